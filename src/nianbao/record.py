@@ -4,7 +4,8 @@ The keys and their meaning are the public interface (docs/record.md). ``to_json`
 
 * Offsets count Unicode code points of ``Record.text``, half open: ``text[start:end] == quote``.
 * Money is in yuan, dates are ISO 8601 strings, numbers are ``Decimal`` here and JSON numbers outside.
-* A box that is empty on the form is ``None``; one that says that there is nothing keeps its words and has ``none=True``.
+* A box that is empty on the form is ``None``; one that says that there is nothing keeps its
+  words and has ``none=True``.
 """
 
 from __future__ import annotations
@@ -108,7 +109,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeItem:
-    """One declared change of a registered item (名称, 住所, 法定代表人, 开办资金, 经费来源, 宗旨和业务范围, 举办单位)."""
+    """One declared change of a registered item.
+
+    item: the item as on the form (名称, 住所, 法定代表人, 开办资金, 经费来源, 宗旨和业务范围, 举办单位).
+    """
 
     item: str
     from_: str | None = None

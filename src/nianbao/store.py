@@ -115,7 +115,7 @@ class EmbeddedStore:
                     )
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._store = ox.Store(str(path))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise _not_opened(self.location, error) from error
 
     def _query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
@@ -123,11 +123,11 @@ class EmbeddedStore:
             return self._store.query(query)
         except SyntaxError as error:
             raise syntax_error(error, query) from error
-        except (ValueError, RuntimeError) as error:
+        except ValueError as error:
             raise QueryError(
                 f"the query failed: {error}", remedy="correct the query", code="NB-QUERY-FAILED"
             ) from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise _not_opened(self.location, error) from error
 
     def select(self, query: str) -> list[Row]:
@@ -162,7 +162,7 @@ class EmbeddedStore:
             self._store.update(text)
         except SyntaxError as error:
             raise syntax_error(error, text) from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise _not_opened(self.location, error) from error
 
     def write(self, quads: Iterable[ox.Quad], *, first: str = "") -> None:
@@ -300,7 +300,7 @@ def _wrong_form(wanted: str) -> QueryError:
     return QueryError(f"this place takes a {wanted} query", remedy="send a query of that form", code="NB-QUERY-FORM")
 
 
-def _not_opened(location: str, error: OSError) -> StoreError:
+def _not_opened(location: str, error: OSError | RuntimeError) -> StoreError:
     text = _first_line(error)
     if "lock" in text.lower():
         return StoreError(

@@ -1,0 +1,217 @@
+"""From a folder of reports to a store: read, map, audit and load, whole filings or nothing.
+
+Workers turn one file into quads and findings; one writer puts each filing into the store in one transaction, together
+with what it changes in the registry and in the journal. So a build may be stopped at any moment and started again:
+the journal (a named graph of the store) says which files are done, by the hash of their bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from nianbao import audit, rdf
+from nianbao.errors import NianbaoError, ReadError
+from nianbao.record import Record
+from nianbao.report import read_report
+from nianbao.store import Store
+from nianbao.vocabulary import DATA
+from nianbao.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to read: where it lies, its name under its source folder, the hash of its bytes."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a worker made of a file: the record as JSON and its findings, or the reason why not."""
+
+    task: Task
+    record: str = ""
+    findings: tuple[audit.Finding, ...] = ()
+    doubts: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a build did."""
+
+    read: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    failed: list[str] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
+    findings: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file was read and every form was complete."""
+        return not self.failed and not self.incomplete
+
+    def text(self) -> str:
+        """The summary for people, Chinese and English."""
+        done = self.read + self.replaced
+        rate = f"{done / self.seconds:.1f}" if self.seconds and done else "0"
+        findings = ", ".join(
+            f"{zh} {en} {self.findings.get(en, 0)}"
+            for zh, en in (("违反", "violation"), ("警告", "warning"), ("提示", "info"))
+        )
+        return (
+            f"新读 read {self.read}, 未变 unchanged {self.unchanged}, 替换 replaced {self.replaced}, "
+            f"失败 failed {len(self.failed)}, 表单不全 form incomplete {len(self.incomplete)}\n"
+            f"发现 findings: {findings}\n"
+            f"用时 {self.seconds:.1f} s, {rate} 份/秒 reports per second"
+        )
+
+
+def build(
+    sources: Iterable[Path],
+    store: Store,
+    *,
+    jobs: int | None = None,
+    again: bool = False,
+    base: str = DATA,
+    say: Callable[[str], None] = lambda line: None,
+) -> Summary:
+    """Bring `store` up to date with the reports in `sources` (folders or files); `say` gets a line a failure.
+
+    `again` reads unchanged files too. Errors of single files are counted, not raised; `StoreError` is.
+    """
+    started = time.monotonic()
+    summary = Summary()
+    writer = Writer(store, base)
+    writer.load_ontology()
+    tasks: dict[str, Task] = {}
+    for task in find(sources, summary, say):
+        if task.sha256 in tasks:
+            say(f"{task.path}: the same content as {tasks[task.sha256].path}; read once")
+            summary.unchanged += 1
+        elif not again and writer.knows(task.sha256):
+            summary.unchanged += 1
+        else:
+            tasks[task.sha256] = task
+    for outcome in work(list(tasks.values()), jobs or os.cpu_count() or 1, base):
+        if outcome.error:
+            summary.failed.append(outcome.task.name)
+            say(outcome.error)
+            continue
+        for doubt in outcome.doubts:
+            say(doubt)
+        if outcome.doubts:
+            summary.incomplete.append(outcome.task.name)
+        try:
+            replaced = writer.put(
+                Record.from_json(outcome.record), outcome.findings, name=outcome.task.name, sha256=outcome.task.sha256
+            )
+        except NianbaoError as error:
+            summary.failed.append(outcome.task.name)
+            say(f"{outcome.task.path}: {error}")
+            continue
+        if replaced:
+            summary.replaced += 1
+        else:
+            summary.read += 1
+    if summary.replaced:
+        writer.drop_orphans()
+    summary.findings = audit.count_by_severity(store)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def find(sources: Iterable[Path], summary: Summary, say: Callable[[str], None]) -> Iterator[Task]:
+    """The files of the sources, in order; hidden ones are left out. One that cannot be opened is told and counted."""
+    for source in sources:
+        paths = (
+            sorted(
+                p
+                for p in source.rglob("*")
+                if p.is_file() and not any(n.startswith(".") for n in p.relative_to(source).parts)
+            )
+            if source.is_dir()
+            else [source]
+        )
+        if not paths:
+            say(f"{source}: the folder holds no files; name a folder with reports [NB-BUILD-EMPTY]")
+        for path in paths:
+            name = f"{source.resolve().name}/{path.relative_to(source)}" if source.is_dir() else path.name
+            try:
+                with path.open("rb") as file:
+                    yield Task(path, name, hashlib.file_digest(file, "sha256").hexdigest())
+            except OSError as error:
+                summary.failed.append(name)
+                reason = f"the file cannot be opened: {error.strerror}"
+                say(
+                    str(ReadError(reason, where=str(path), remedy="check the name and the rights", code="NB-READ-OPEN"))
+                )
+
+
+def work(tasks: list[Task], jobs: int, base: str) -> Iterator[Outcome]:
+    """Read the files in worker processes; the outcomes come in the order of the tasks."""
+    if jobs == 1 or len(tasks) < 2:
+        yield from (one(task, base) for task in tasks)
+        return
+    waiting = deque(tasks)
+    while waiting:
+        # A file that kills its worker breaks the whole pool: the rest goes on in a new one, that file is told.
+        running: deque[tuple[Task, Future[Outcome]]] = deque()
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupt) as pool:
+            try:
+                while waiting or running:
+                    while waiting and len(running) < 4 * jobs:
+                        task = waiting.popleft()
+                        running.append((task, pool.submit(one, task, base)))
+                    task, future = running.popleft()
+                    yield future.result()
+            except BrokenProcessPool:
+                yield alone(task, base)
+                waiting.extendleft(other for other, _ in reversed(running))
+            except (KeyboardInterrupt, GeneratorExit):
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def alone(task: Task, base: str) -> Outcome:
+    """Read one file in a process of its own, after the pool broke while it was waited for."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ignore_interrupt) as pool:
+        try:
+            return pool.submit(one, task, base).result()
+        except BrokenProcessPool:
+            reason = "reading this file ended its process (out of memory, or a fault in a library)"
+            error = ReadError(reason, where=str(task.path), remedy="look at the file by hand", code="NB-READ-KILLED")
+            return Outcome(task, error=str(error))
+
+
+def _ignore_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+
+
+def one(task: Task, base: str) -> Outcome:
+    """Read and audit one file."""
+    try:
+        record = read_report(task.path)
+        findings = audit.check(rdf.quads(record, base=base))
+    except NianbaoError as error:
+        return Outcome(task, error=str(error) if str(task.path) in str(error) else f"{task.path}: {error}")
+    broken = tuple(
+        f"{task.path}: {f'line {issue.line}: ' if issue.line else ''}{issue.message}; {issue.remedy} [{issue.code}]"
+        for issue in record.issues
+        if issue.code.startswith("NB-FORM-")
+    )
+    return Outcome(task, record=record.to_json(), findings=tuple(findings), doubts=broken)

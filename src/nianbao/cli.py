@@ -1,0 +1,295 @@
+"""The command line. Heavy libraries are imported inside the commands, so that ``nianbao --help`` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nianbao import __version__
+from nianbao.errors import NianbaoError
+from nianbao.vocabulary import DATA
+
+if TYPE_CHECKING:
+    from nianbao.record import Record
+
+RDF_FORMATS = ["trig", "nquads", "jsonld", "turtle"]
+RESULT_FORMATS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
+}
+
+# One line for each code of the reader's doubts that means a box of the form was not read whole.
+BROKEN_FORM = ("NB-FORM-MISSING", "NB-FORM-TWICE")
+
+
+class Commands(click.Group):
+    """The group of commands: errors of our own become one line and a status, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NianbaoError as error:
+            say(str(error))
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            say("stopped; what was finished is kept")
+            ctx.exit(130)
+        except BrokenPipeError:
+            # The reader of a pipe has gone (head, less): no error of ours, but Python would complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+def settings(path: Path = Path("nianbao.toml")) -> dict[str, Any]:
+    """Default values of options from ``nianbao.toml``: a table per command, keys as the options' names."""
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: not valid TOML ({error}); correct or remove it") from error
+
+
+def say(line: str) -> None:
+    """Print a line for people, on standard error."""
+    click.echo(f"nianbao: {line}", err=True)
+
+
+@click.group(cls=Commands, context_settings={"auto_envvar_prefix": "NIANBAO", "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nianbao")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Annual reports of China's public institutions (事业单位法人年度报告书) as a knowledge graph.
+
+    Options can also come from NIANBAO_COMMAND_OPTION in the environment or from nianbao.toml (a table per command).
+    Exit status: 0 all went well; 1 some input could not be read or an audit is above --fail-on; 2 wrong usage.
+    """
+    ctx.default_map = settings()
+
+
+files = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+store_option = click.option(
+    "--store", required=True, metavar="STORE", help="Folder (embedded store), or address of a SPARQL 1.1 endpoint."
+)
+base_option = click.option("--base", default=DATA, show_default=True, help="Base of the data IRIs.")
+
+
+def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrative: bool = False) -> bool:
+    """Read each file and hand its record on; say what could not be read. True if every form was read whole."""
+    from nianbao.report import read_report
+
+    whole = True
+    for path in paths:
+        try:
+            record = read_report(Path(path), narrative_only=narrative)
+            use(record)
+        except NianbaoError as error:
+            say(str(error))
+            whole = False
+            continue
+        for issue in record.issues:
+            place = f"line {issue.line}: " if issue.line else ""
+            say(f"{path}: {place}{issue.message}; {issue.remedy} [{issue.code}]")
+            whole = whole and issue.code not in BROKEN_FORM
+    return whole
+
+
+@main.command()
+@files
+@click.option("--json", "form", flag_value="json", default=True, help="One record a line (JSON Lines); the default.")
+@click.option("--text", "form", flag_value="text", help="The repaired text instead, line for line.")
+@click.option("--narrative", is_flag=True, help="The file holds only the activities text, taken exactly as it stands.")
+@click.pass_context
+def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool) -> None:
+    """Read reports and print their records, or their repaired text."""
+    if form == "text":
+        from nianbao.report import read_lines
+
+        whole = True
+        for path in files:
+            try:
+                click.echo("\n".join(read_lines(Path(path))))
+            except NianbaoError as error:
+                say(str(error))
+                whole = False
+    else:
+        whole = each_record(files, lambda record: click.echo(record.to_json()), narrative=narrative)
+    ctx.exit(0 if whole else 1)
+
+
+@main.command("map")
+@files
+@click.option("--format", "form", type=click.Choice(RDF_FORMATS), default="trig", show_default=True)
+@base_option
+@click.pass_context
+def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> None:
+    """Print the RDF of reports."""
+    from nianbao import rdf
+
+    found: dict[Any, None] = {}  # a dict keeps the order and drops what two reports both say
+
+    def use(record: Record) -> None:
+        found.update(dict.fromkeys(rdf.quads(record, base=base)))
+
+    whole = each_record(files, use)
+    if found:
+        click.echo(rdf.serialize(found, form), nl=False)
+    ctx.exit(0 if whole else 1)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@store_option
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Worker processes (default: one a core).")
+@click.option("--again", is_flag=True, help="Read unchanged files again too.")
+@base_option
+@click.pass_context
+def build(ctx: click.Context, sources: tuple[str, ...], store: str, jobs: int | None, again: bool, base: str) -> None:
+    """Read, map, audit and load folders or files; only what is new or changed is done."""
+    from nianbao.build import build as run
+    from nianbao.store import open_store
+
+    target = open_store(store)
+    try:
+        summary = run([Path(source) for source in sources], target, jobs=jobs, again=again, base=base, say=say)
+    finally:
+        target.close()
+    click.echo(summary.text())
+    ctx.exit(0 if summary.whole else 1)
+
+
+@main.command()
+@store_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--report", metavar="IRI", help="Only this report.")
+@click.option("--rule", metavar="ID", help="Only this rule, for example F06.")
+@click.option("--summary", is_flag=True, help="Counts only (with --format text).")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
+@click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="never", show_default=True)
+@click.pass_context
+def audit(
+    ctx: click.Context,
+    store: str,
+    form: str,
+    report: str | None,
+    rule: str | None,
+    summary: bool,
+    lang: str,
+    fail_on: str,
+) -> None:
+    """The data-quality audit: what breaks which rule, with the passage and the rule's basis."""
+    from nianbao import audit as auditing
+    from nianbao.store import open_store
+
+    source = open_store(store, read_only=True)
+    findings = auditing.findings_from(source, report=report, rule=rule)
+    click.echo(_findings(findings, form, summary, lang), nl=False)
+    ctx.exit(_status(findings, fail_on))
+
+
+@main.command()
+@files
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
+@click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="violation", show_default=True)
+@click.pass_context
+def validate(ctx: click.Context, files: tuple[str, ...], form: str, lang: str, fail_on: str) -> None:
+    """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us."""
+    from nianbao import audit as auditing
+
+    status = 0
+    for path in files:
+        try:
+            findings = auditing.validate_file(Path(path))
+        except NianbaoError as error:
+            say(str(error))
+            status = 1
+            continue
+        click.echo(_findings(findings, form, False, lang), nl=False)
+        status = status or _status(findings, fail_on)
+    ctx.exit(status)
+
+
+def _findings(findings: Any, form: str, summary: bool, lang: str) -> str:
+    from nianbao import audit as auditing
+
+    if form == "json":
+        return auditing.format_jsonl(findings)
+    return auditing.format_summary(findings, lang) if summary else auditing.format_text(findings, lang)
+
+
+def _status(findings: Any, fail_on: str) -> int:
+    failing = {"violation": {"violation"}, "warning": {"violation", "warning"}, "never": set()}[fail_on]
+    return int(any(finding.severity in failing for finding in findings))
+
+
+@main.command()
+@store_option
+@click.argument("file", required=False, type=click.Path(dir_okay=False, allow_dash=True), metavar="[FILE.rq]")
+@click.option("-q", "--query", "text", metavar="TEXT", help="The query itself instead of a file.")
+@click.option("--format", "form", type=click.Choice(["table", *RESULT_FORMATS]), default="table", show_default=True)
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=60, show_default=True, help="Seconds.")
+def query(store: str, file: str | None, text: str | None, form: str, timeout: float) -> None:
+    """Run one SPARQL query on a store."""
+    if (file is None) == (text is None):
+        raise click.UsageError("give either a file with a query or -q TEXT")
+    if file is not None:
+        try:
+            text = click.open_file(file, encoding="utf-8").read()
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{file}: cannot be read as UTF-8 text ({error})") from error
+    from nianbao.query_pool import run_query
+    from nianbao.table import as_table
+
+    assert text is not None
+    result = run_query(store, text, RESULT_FORMATS["json" if form == "table" else form], timeout)
+    if form == "table":
+        click.echo(as_table(result), nl=False)
+    else:
+        sys.stdout.buffer.write(result)
+
+
+@main.command()
+@store_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.1), default=10, show_default=True, help="Seconds a query may take."
+)
+@click.option("--base-url", metavar="URL", help="Public address of this server, where a proxy stands before it.")
+def serve(store: str, host: str, port: int, timeout: float, base_url: str | None) -> None:
+    """Serve a store: pages, linked data and the SPARQL endpoint."""
+    from nianbao_server import serve as run  # the one place where the library knows the server
+
+    run(store, host=host, port=port, timeout=timeout, base_url=base_url)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["turtle", "jsonld"]), default="turtle", show_default=True)
+def ontology(form: str) -> None:
+    """Print the ontology with its codes and indicators."""
+    from nianbao import rdf
+
+    click.echo(rdf.ontology(form), nl=False)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
+def rules(form: str, lang: str) -> None:
+    """List the audit rules with severity, basis and text."""
+    from nianbao import shapes
+
+    click.echo(shapes.format_rules(form, lang), nl=False)

@@ -1,0 +1,254 @@
+"""The one that writes filings into a store and keeps registry, default graph and journal in step with them.
+
+Every change is one transaction (docs/modelling.md tells the graphs): the filing's own graph, its audit, its line in
+the journal, its triples in the default graph if it is the current version of its report, and what the registry derives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from nianbao import __version__, audit, rdf
+from nianbao.record import Record
+from nianbao.store import Store, values
+from nianbao.vocabulary import DATA, NB
+
+READER = f"nianbao {__version__}"
+PREFIXES = (
+    f"PREFIX nb: <{NB}> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A line of the journal: a filing, the file it was read from, by which version, and its submission date or ''."""
+
+    filing: str
+    name: str
+    sha256: str
+    reader: str
+    submitted: str
+
+    @property
+    def report(self) -> str:
+        """What the filing is a version of: ``KEY/YEAR``."""
+        return self.filing.split("/filing/", 1)[1].rsplit("/", 1)[0]
+
+    @property
+    def version(self) -> int:
+        return int(self.filing.rsplit("/", 1)[1])
+
+    @property
+    def graph(self) -> str:
+        return self.filing.replace("/filing/", "/graph/", 1)
+
+    @property
+    def audit_graph(self) -> str:
+        return self.filing.replace("/filing/", "/graph/audit/", 1)
+
+
+class Writer:
+    """Writes whole filings. There is one writer a store; the journal is read once, when it starts."""
+
+    def __init__(self, store: Store, base: str = DATA) -> None:
+        self.store = store
+        self.base = base
+        self.registry = f"{base}graph/registry"
+        self.journal = f"{base}graph/journal"
+        query = f"""{PREFIXES} SELECT ?filing ?name ?hash ?reader ?submitted WHERE {{ GRAPH <{self.journal}> {{
+            ?filing nb:fileName ?name ; nb:sha256 ?hash ; nb:readBy ?reader
+            OPTIONAL {{ ?filing nb:submissionDate ?submitted }} }} }}"""
+        names = ("filing", "name", "hash", "reader", "submitted")
+        self.filed: dict[str, Filed] = {}
+        self.by_file: dict[str, str] = {}
+        self.by_report: dict[str, set[str]] = {}
+        self.by_institution: dict[str, set[str]] = {}
+        for row in store.select(query):
+            self._note(Filed(*(text or "" for text in values(row, names))))
+
+    def _note(self, line: Filed) -> None:
+        self.filed[line.filing] = line
+        self.by_file[line.name] = self.by_file[line.sha256] = line.filing
+        self.by_report.setdefault(line.report, set()).add(line.filing)
+        key, year = line.report.split("/")
+        self.by_institution.setdefault(key, set()).add(year)
+
+    def _forget(self, line: Filed) -> None:
+        del self.filed[line.filing]
+        self.by_report[line.report].discard(line.filing)
+        if not self.by_report[line.report]:
+            key, year = line.report.split("/")
+            self.by_institution[key].discard(year)
+        for handle in (line.name, line.sha256):
+            self.by_file.pop(handle, None)
+
+    def knows(self, sha256: str) -> bool:
+        """Whether a file of this content is in the store already, read by this version of the reader."""
+        filing = self.by_file.get(sha256)
+        return filing is not None and self.filed[filing].reader == READER
+
+    def load_ontology(self) -> None:
+        """Put ontology, codes and form indicators into a graph of their own and the default graph, if they are new."""
+        graph = NB.rstrip("#")
+        mark = f'<{graph}> nb:sha256 "{rdf.ontology_digest()}"'
+        if self.store.ask(f"{PREFIXES} ASK {{ GRAPH <{self.journal}> {{ {mark} }} }}"):
+            return
+        operations = [
+            _out_of_default(graph),
+            f"DROP SILENT GRAPH <{graph}>",
+            f"{PREFIXES} DELETE WHERE {{ GRAPH <{self.journal}> {{ <{graph}> nb:sha256 ?old }} }}",
+            f"{PREFIXES} INSERT DATA {{ GRAPH <{self.journal}> {{ {mark} }} }}",
+        ]
+        self.store.write(_both(rdf.ontology_triples(), graph), first=";\n".join(operations))
+
+    def put(self, record: Record, findings: Sequence[audit.Finding], *, name: str, sha256: str) -> bool:
+        """Put one filing into the store; True if it takes the place of what was read from the same file before.
+
+        Another file for the same institution and year becomes a further version of the report; the version submitted
+        last is the current one.
+        """
+        report = f"{rdf.institution_key(record)}/{rdf.report_year(record)}"
+        known = self.by_file.get(name) or self.by_file.get(sha256)
+        old = self.filed[known] if known else None
+        replaces = old is not None
+        if old and old.report != report:  # the file now speaks of another institution or year
+            self.remove(old)
+            old = None
+        siblings = [line for line in self._versions(report) if line != old]
+        version = old.version if old else 1 + max((line.version for line in siblings), default=0)
+        line = Filed(f"{self.base}filing/{report}/{version}", name, sha256, READER, record.filing_date or "")
+        current = _newest([*siblings, line])
+
+        operations = [_out_of_default(sibling.graph) for sibling in siblings]
+        if old:
+            operations += self._removal(old)
+        own: list[ox.Triple] = []
+        shared: list[ox.Triple] = []
+        for quad in rdf.quads(record, base=self.base, version=version):
+            (own if quad.graph_name == ox.NamedNode(line.graph) else shared).append(quad.triple)
+        if current == line:
+            quads = [*_both(own, line.graph)]
+        else:
+            quads = [*_named(own, line.graph)]
+            operations.append(_into_default(current.graph))
+        institution = f"{self.base}org/{report.split('/')[0]}"
+        newest = self._newest_year(institution, without=report)
+        if current != line or (newest and newest > report.split("/")[1]):
+            # A newer filing speaks for the institution: what this one says of it stays in its registration record.
+            shared = [triple for triple in shared if triple.subject != ox.NamedNode(institution)]
+        elif old or newest or siblings:
+            operations.append(self._clear_institution(institution))
+        shared = [triple for triple in shared if triple.subject != ox.NamedNode(f"{self.base}report/{report}")]
+        operations += self._clear_report(report) if old or siblings else []
+        shared += rdf.report_triples(report, current.version, base=self.base)
+        quads += [*_both(shared, self.registry), *self._journal_quads(line)]
+        quads += audit.finding_quads(findings, line.filing, base=self.base)
+        self.store.write(quads, first=";\n".join(operations))
+        if old:
+            self._forget(old)
+        self._note(line)
+        return replaces
+
+    def remove(self, line: Filed) -> None:
+        """Take a filing out of the store: its graphs, its line in the journal and what the registry had from it."""
+        siblings = [other for other in self._versions(line.report) if other != line]
+        operations = [*self._removal(line), *self._clear_report(line.report)]
+        quads: list[ox.Quad] = []
+        if siblings:
+            current = _newest(siblings)
+            operations += [*(_out_of_default(other.graph) for other in siblings), _into_default(current.graph)]
+            quads += _both(rdf.report_triples(line.report, current.version, base=self.base), self.registry)
+        institution = f"{self.base}org/{line.report.split('/')[0]}"
+        operations.append(self._clear_institution(institution))
+        self.store.write(quads, first=";\n".join(operations))
+        self._forget(line)
+        if facts := self._facts(institution):
+            self.store.write(_both(facts, self.registry))
+
+    def drop_orphans(self) -> None:
+        """Take indicators and sponsors that no filing speaks of any more out of the registry."""
+        for kind, used in (("nb:Indicator", "?s nb:indicator ?x"), ("nb:Sponsor", "?s nb:statedSponsor ?x")):
+            self.store.update(
+                f"""{PREFIXES} DELETE {{ GRAPH <{self.registry}> {{ ?x ?p ?o }} ?x ?p ?o }} WHERE {{
+                GRAPH <{self.registry}> {{ ?x a {kind} ; ?p ?o }}
+                FILTER NOT EXISTS {{ GRAPH ?g {{ {used} }} }} FILTER NOT EXISTS {{ ?x a nb:PublicInstitution }} }}"""
+            )
+
+    def _versions(self, report: str) -> list[Filed]:
+        return [self.filed[filing] for filing in self.by_report.get(report, ())]
+
+    def _removal(self, line: Filed) -> list[str]:
+        return [
+            _out_of_default(line.graph),
+            f"DROP SILENT GRAPH <{line.graph}>",
+            f"DROP SILENT GRAPH <{line.audit_graph}>",
+            f"DELETE WHERE {{ GRAPH <{self.journal}> {{ <{line.filing}> ?p ?o }} }}",
+        ]
+
+    def _clear_report(self, report: str) -> list[str]:
+        node = f"<{self.base}report/{report}>"
+        return [
+            f"DELETE WHERE {{ GRAPH <{self.registry}> {{ {node} ?p ?o }} }}",
+            f"DELETE WHERE {{ {node} ?p ?o }}",
+        ]
+
+    def _clear_institution(self, institution: str) -> str:
+        """Forget an institution's derived facts, but not that it is a sponsor too, which other filings say."""
+        return f"""{PREFIXES} DELETE {{ GRAPH <{self.registry}> {{ <{institution}> ?p ?o }} <{institution}> ?p ?o }}
+            WHERE {{ GRAPH <{self.registry}> {{ <{institution}> ?p ?o }} FILTER(?o != nb:Sponsor) }}"""
+
+    def _newest_year(self, institution: str, *, without: str) -> str:
+        """The newest year of which the institution has a report, not counting the report `without`; '' for none."""
+        key = institution.rsplit("/", 1)[1]
+        return max((year for year in self.by_institution.get(key, ()) if f"{key}/{year}" != without), default="")
+
+    def _facts(self, institution: str) -> list[ox.Triple]:
+        """What the institution's newest current filing says of it, as triples of the registry."""
+        query = f"""{PREFIXES} SELECT ?year ?name ?other ?code ?sponsor WHERE {{
+            ?report nb:reportingInstitution <{institution}> ; nb:reportingYear ?year ;
+                dcat:hasCurrentVersion/nb:registration ?record .
+            ?record nb:mainName ?name .
+            OPTIONAL {{ ?record nb:otherName ?other }} OPTIONAL {{ ?record nb:statedCode ?code }}
+            OPTIONAL {{ ?record nb:statedSponsor/skos:prefLabel ?sponsor }} }}"""
+        rows = [values(row, ("year", "name", "other", "code", "sponsor")) for row in self.store.select(query)]
+        newest = max((row[0] or "" for row in rows), default="")
+        columns = [sorted({row[i] or "" for row in rows if row[0] == newest} - {""}) for i in range(1, 5)]
+        names, others, codes, sponsors = columns
+        if not names:
+            return []
+        key = institution.rsplit("/", 1)[1]
+        return rdf.institution_triples(key, names[0], others, codes[0] if codes else None, sponsors, base=self.base)
+
+    def _journal_quads(self, line: Filed) -> list[ox.Quad]:
+        facts = {"fileName": line.name, "sha256": line.sha256, "readBy": line.reader}
+        if line.submitted:
+            facts["submissionDate"] = line.submitted
+        filing, journal = ox.NamedNode(line.filing), ox.NamedNode(self.journal)
+        return [ox.Quad(filing, ox.NamedNode(NB + term), ox.Literal(text), journal) for term, text in facts.items()]
+
+
+def _newest(lines: Iterable[Filed]) -> Filed:
+    return max(lines, key=lambda line: (line.submitted, line.version))
+
+
+def _named(triples: Iterable[ox.Triple], graph: str) -> Iterable[ox.Quad]:
+    name = ox.NamedNode(graph)
+    return (ox.Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
+
+
+def _both(triples: Iterable[ox.Triple], graph: str) -> Iterable[ox.Quad]:
+    """The triples in their named graph and in the default graph."""
+    for quad in _named(triples, graph):
+        yield quad
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _out_of_default(graph: str) -> str:
+    return f"DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+
+
+def _into_default(graph: str) -> str:
+    return f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"

@@ -136,7 +136,7 @@ def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool)
 @click.pass_context
 def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> None:
     """Print the RDF of reports."""
-    from nianbao import rdf
+    from nianbao import rdf, serialise
 
     found: dict[Any, None] = {}  # a dict keeps the order and drops what two reports both say
 
@@ -145,7 +145,7 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> No
 
     whole = each_record(files, use)
     if found:
-        click.echo(rdf.serialize(found, form), nl=False)
+        click.echo(serialise.serialize(found, form), nl=False)
     ctx.exit(0 if whole else 1)
 
 
@@ -280,9 +280,9 @@ def serve(store: str, host: str, port: int, timeout: float, base_url: str | None
 @click.option("--format", "form", type=click.Choice(["turtle", "jsonld"]), default="turtle", show_default=True)
 def ontology(form: str) -> None:
     """Print the ontology with its codes and indicators."""
-    from nianbao import rdf
+    from nianbao import ontology as terms
 
-    click.echo(rdf.ontology(form), nl=False)
+    click.echo(terms.text(form), nl=False)
 
 
 @main.command()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from nianbao import __version__, audit, rdf
+from nianbao import __version__, audit, iris, ontology, rdf
 from nianbao.record import Record
 from nianbao.store import Store, values
 from nianbao.vocabulary import DATA, NB
@@ -93,7 +93,7 @@ class Writer:
     def load_ontology(self) -> None:
         """Put ontology, codes and form indicators into a graph of their own and the default graph, if they are new."""
         graph = NB.rstrip("#")
-        mark = f'<{graph}> nb:sha256 "{rdf.ontology_digest()}"'
+        mark = f'<{graph}> nb:sha256 "{ontology.digest()}"'
         if self.store.ask(f"{PREFIXES} ASK {{ GRAPH <{self.journal}> {{ {mark} }} }}"):
             return
         operations = [
@@ -102,7 +102,7 @@ class Writer:
             f"{PREFIXES} DELETE WHERE {{ GRAPH <{self.journal}> {{ <{graph}> nb:sha256 ?old }} }}",
             f"{PREFIXES} INSERT DATA {{ GRAPH <{self.journal}> {{ {mark} }} }}",
         ]
-        self.store.write(_both(rdf.ontology_triples(), graph), first=";\n".join(operations))
+        self.store.write(_both(ontology.triples(), graph), first=";\n".join(operations))
 
     def put(self, record: Record, findings: Sequence[audit.Finding], *, name: str, sha256: str) -> bool:
         """Put one filing into the store; True if it takes the place of what was read from the same file before.
@@ -110,7 +110,7 @@ class Writer:
         Another file for the same institution and year becomes a further version of the report; the version submitted
         last is the current one.
         """
-        report = f"{rdf.institution_key(record)}/{rdf.report_year(record)}"
+        report = f"{iris.institution_key(record)}/{iris.report_year(record)}"
         known = self.by_file.get(name) or self.by_file.get(sha256)
         old = self.filed[known] if known else None
         replaces = old is not None

@@ -11,7 +11,7 @@ LAYERS = {
     "parse": ["numerals", "values", "sections", "form"],
     "extract": ["flow", "outline", "quantities", "subjects", "links", "events"],
     "record": ["report"],
-    "map": ["rdf"],
+    "map": ["serialise", "ontology", "iris", "organisations", "rdf_units", "rdf_terms", "rdf_narrative", "rdf"],
     "store": ["store", "guard", "query_pool", "table"],
     "audit": ["shapes", "audit"],
     "build": ["writer", "build"],

@@ -1,0 +1,181 @@
+"""The sample data: that reading them gives the expected records, and that they are what data/README.md says."""
+
+import difflib
+import json
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nianbao.record import Record
+from nianbao.report import read_report
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+NAMES = sorted(path.stem for path in (DATA / "reports").glob("*.txt"))
+REAL = "shenzhen-credit-2024"
+# 21 boxes of the form that are plain values, and the sections with what is told apart in them.
+VALUES = (
+    *("year", "year_basis", "uscc", "cover", "name", "other_names", "purpose", "address", "legal_representative"),
+    *("initial_capital", "funding_source", "sponsors", "net_assets_opening", "net_assets_closing", "online_name"),
+    *("staff", "form_filler", "phone", "filing_date"),
+)
+SECTIONS = {
+    "registration_changes": ("stated", "none", "changes"),
+    "qualifications": ("stated", "none", "licences"),
+    "performance": ("stated", "none"),
+    "donations": ("stated", "none", "gifts"),
+    "institution_opinion": ("stated", "none", "date"),
+    "sponsor_opinion": ("stated", "none", "date", "secrecy_reviewed"),
+}
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+ORGANISATION = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def load(name: str) -> dict[str, Any]:
+    """The expected record of a sample, as JSON data."""
+    data: dict[str, Any] = json.loads((DATA / "expected" / f"{name}.json").read_text(encoding="utf-8"))
+    return data
+
+
+def text_of(name: str) -> str:
+    """The text of a sample, decoded without the reader."""
+    raw = (DATA / "reports" / f"{name}.txt").read_bytes()
+    return raw.decode("gb18030" if name == "institute-2024" else "utf-8-sig")
+
+
+def tidy(value: Any) -> Any:
+    """A value of the JSON record without white space in words, offsets and confidence."""
+    if isinstance(value, str):
+        return re.sub(r"\s", "", value)
+    if isinstance(value, dict):
+        return {key: tidy(item) for key, item in value.items() if key not in ("start", "end")}
+    return [tidy(item) for item in value] if isinstance(value, list) else value
+
+
+def metric_key(metric: dict[str, Any]) -> tuple[Decimal, str | None, str]:
+    return Decimal(str(metric["value"])), metric["unit"], metric["kind"]
+
+
+def compared(what: str, expected: list[tuple[Any, str]], found: list[tuple[Any, str]]) -> list[str]:
+    """What a diff of two lists of (key, label) says: labels that are missing, and labels that are too many."""
+    differences = []
+    keys = [key for key, _ in expected], [key for key, _ in found]
+    for tag, a0, a1, b0, b1 in difflib.SequenceMatcher(None, *keys, False).get_opcodes():
+        if tag == "equal":
+            continue
+        differences += [f"{what} missing: {label}" for _, label in expected[a0:a1]]
+        differences += [f"{what} extra: {label}" for _, label in found[b0:b1]]
+    return differences
+
+
+def differences(name: str) -> list[str]:
+    """Every difference between the expected record of a sample and what the reader says, one line each."""
+    want, record = load(name), read_report(DATA / "reports" / f"{name}.txt")
+    got = json.loads(record.to_json())
+    lines = [f"box {key}" for key in VALUES if key in want and tidy(want[key]) != tidy(got[key])]
+    for section, keys in SECTIONS.items():
+        lines += [f"box {section}.{key}" for key in keys if tidy(want[section][key]) != tidy(got[section][key])]
+    for kind, key, label in (
+        ("activities", lambda a: (a["number"], tidy(a["heading"])), lambda a: f"{a['number']} {a['heading']}"),
+        ("metrics", metric_key, lambda m: f"{tidy(m['stated'])} {m['kind']} ({m['subject']})"),
+        ("events", lambda e: (e["kind"], e["name"].strip("“”")), lambda e: f"{e['kind']} {e['name']}"),
+    ):
+        pairs = [[(key(item), label(item)) for item in data[kind]] for data in (want, got)]
+        lines += compared(kind, *pairs)
+    return lines
+
+
+def faults() -> dict[str, Any]:
+    return tomllib.loads((DATA / "faults.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reads_as_expected(name: str) -> None:
+    known = tomllib.loads((DATA / "expected" / "known-differences.toml").read_text(encoding="utf-8"))
+    entries = known.get("difference", [])
+    assert all(entry["reason"] for entry in entries)
+    assert sorted(differences(name)) == sorted(entry["item"] for entry in entries if entry["report"] == name)
+
+
+def test_every_report_has_its_expected_record_and_its_row() -> None:
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    assert sorted(path.stem for path in (DATA / "expected").glob("*.json")) == NAMES
+    assert re.findall(r"^\| ([a-z-]+-20\d\d) \|", readme, re.M) != []
+    assert sorted(re.findall(r"^\| ([a-z-]+-20\d\d) \|", readme, re.M)) == NAMES
+    assert f"{len(NAMES)} annual reports" in readme
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_expected_records_are_consistent(name: str) -> None:
+    want = load(name)
+    assert set(want["complete"]) <= {"boxes", "outline", "metrics", "events"}
+    numbers = {activity["number"] for activity in want["activities"]}
+    for index, metric in enumerate(want["metrics"]):
+        assert metric["activity"] in numbers or metric["activity"] is None
+        assert (metric["kind"] == "change") == (metric["direction"] is not None) == (metric["basis"] is not None)
+        for link in ("of", "part_of"):
+            target = metric[link]
+            assert target is None or (0 <= target < len(want["metrics"]) and target != index)
+            assert target is None or want["metrics"][target]["kind"] == "level"
+    if name not in SCATTERED:
+        printed, place = tidy(text_of(name)), 0
+        for metric in want["metrics"]:
+            place = printed.find(tidy(metric["stated"]), place)
+            assert place >= 0, metric
+    assert Record.from_json(json.dumps(want | {"source": {"path": name, "sha256": ""}, "text": "", **NO_LISTS})).name
+
+
+# Woven lines, and columns with labels between the lines: the words of a figure do not stand together.
+SCATTERED = {"archive-2024", "culture-2023", "museum-2024", "registry-2024"}
+# Items without offsets are no whole records.
+NO_LISTS: dict[str, Any] = {"activities": [], "metrics": [], "events": []}
+
+
+def check_digits(code: str) -> tuple[bool, bool]:
+    """Whether characters 17 and 18 of a unified social credit code are right (GB 11714, GB 32100)."""
+    total = sum(ORGANISATION.index(c) * w for c, w in zip(code[8:16], (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    inner = "0123456789X"[-total % 11]
+    outer = ALPHABET[-sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17])) % 31]
+    return code[16] == inner, code[17] == outer
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_codes_are_fictional_and_their_check_digits_planted(name: str) -> None:
+    planted = {fault["rule"] for fault in faults()["fault"] if fault["report"] == name}
+    code = load(name)["uscc"]
+    if code is None:
+        assert "ID01" in planted
+        return
+    assert re.fullmatch(r"12\d{6}NB00\d{4}[0-9X][0-9A-Z]", code)
+    assert check_digits(code) == ("ID03" not in planted, "ID02" not in planted)
+    assert code.startswith("123414") != ("ID05" in planted)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_telephones_are_fictional(name: str) -> None:
+    want = load(name)
+    assert want["phone"].startswith("0000-")
+    text = text_of(name)
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0[1-9]\d{1,2}-\d{7,8}", text)
+    assert "深圳" not in text or name == REAL
+
+
+def test_faults_name_known_rules() -> None:
+    shapes = "".join(path.read_text(encoding="utf-8") for path in (DATA.parent / "shapes").glob("*.ttl"))
+    written = set(re.findall(r'dcterms:identifier "([A-Z]+\d+)"', shapes))
+    table = faults()
+    rules = {fault["rule"] for fault in table["fault"]}
+    assert {fault["report"] for fault in table["fault"]} <= set(NAMES)
+    assert all(fault["zh"] and fault["en"] and fault["planted"] in (True, False) for fault in table["fault"])
+    assert len({(fault["report"], fault["rule"]) for fault in table["fault"]}) == len(table["fault"])
+    assert len({fault["rule"] for fault in table["fault"] if fault["planted"]}) >= 15
+    assert rules - written == set(table["later"])
+
+
+def test_consecutive_years_carry_over() -> None:
+    for first, second in (("library-2022", "library-2023"), ("library-2023", "library-2024")):
+        assert load(first)["net_assets_closing"]["value"] == load(second)["net_assets_opening"]["value"]
+        assert load(first)["uscc"] == load(second)["uscc"]

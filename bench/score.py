@@ -1,0 +1,385 @@
+"""Score the reader on the development corpus: what it finds, what it misses, what changed since the committed score.
+
+    python bench/score.py [--only PART] [--show FILE] [--update]
+
+The corpus lies in ``$NIANBAO_SHARED/corpus`` (default ``../shared`` beside the checkout). ``bench/score.json`` holds the
+figures and, for each document, the numbers of the items that are wrong and in which field; it holds no text. Half of
+the documents are looked at while rules are written (``look``), the other half only counted (``count``): a rule that
+helps the one and not the other fits documents, not the language.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+SCORE = ROOT / "bench" / "score.json"
+# Documents whose errors nobody looks at; all others are looked at.
+COUNT_ONLY = {
+    "county_library_2022",
+    "guangdong_audit_2019",
+    "hospital_2025",
+    "jiangsu_12345_2024",
+    "M23",
+    "R22",
+    "R24",
+}
+FIELDS = ("kind", "bound", "direction", "basis", "accumulation", "of", "part_of", "activity")
+
+
+@dataclass
+class Tally:
+    """Counts for one half of the corpus."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def f1(self, right: str, found: str, gold: str) -> tuple[float, int, int, int]:
+        r, f, g = self.counts[right], self.counts[found], self.counts[gold]
+        return (2 * r / (f + g) if f + g else 1.0), r, f, g
+
+    def rate(self, name: str) -> tuple[float, int, int]:
+        right, of = self.counts[f"{name}+"], self.counts[f"{name}="]
+        return (right / of if of else 1.0), right, of
+
+
+def documents(corpus: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(name, text of the narrative, gold) of every passage and report."""
+    for path in sorted((corpus / "passages").glob("*.json")):
+        gold = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+        yield path.stem, gold["text"], gold
+    for path in sorted((corpus / "reports").glob("*.gold.json")):
+        gold = json.loads(path.read_text("utf-8"), parse_float=Decimal)
+        yield path.name.split(".")[0], gold["narrative"], gold
+
+
+def common(a: str, b: str) -> int:
+    """Length of the longest stretch that both texts hold."""
+    best, row = 0, [0] * (len(b) + 1)
+    for x in a:
+        row = [0, *(row[j] + 1 if x == y else 0 for j, y in enumerate(b))]
+        best = max(best, *row)
+    return best
+
+
+def subject_right(subject: str, gold: dict[str, Any]) -> bool:
+    """Passages: the subject holds the head. Reports: most of it. Never a whole sentence."""
+    told = subject.replace(" ", "").replace("(", "（").replace(")", "）")
+    if not told or len(told) > 40:
+        return False
+    heads = [gold["head"], *gold.get("head_alt", [])]
+    heads = [h.replace(" ", "").replace("(", "（").replace(")", "）") for h in heads]
+    if any(h in told for h in heads):
+        return True
+    return "subject_verbatim" in gold and any(common(h, told) * 3 >= len(h) * 2 for h in heads)
+
+
+def pair(found: list[Any], gold: list[dict[str, Any]]) -> dict[int, int]:
+    """Gold index → found index: same value, overlapping span, nearest first, one to one."""
+    pairs: dict[int, int] = {}
+    used: set[int] = set()
+    for g, want in enumerate(gold):
+        near = [
+            f
+            for f, got in enumerate(found)
+            if f not in used and got.value == want["value"] and got.start < want["end"] and want["start"] < got.end
+        ]
+        if near:
+            # several metrics share one span (A率、B率均…): the one whose subject fits
+            best = max(near, key=lambda f: (subject_right(found[f].subject, want), found[f].unit == want["unit"], -f))
+            pairs[g] = best
+            used.add(best)
+    return pairs
+
+
+def score_metrics(tally: Tally, found: list[Any], gold: dict[str, Any]) -> dict[str, str]:
+    """Count one document; returns what is wrong, item by item."""
+    wrong: dict[str, str] = {}
+    neutral = [(n["start"], n["end"]) for n in gold["negatives"] if n.get("neutral") or n["why"] == "either"]
+    wants = gold["metrics"]
+    pairs = pair(found, wants)
+    back = {f: g for g, f in pairs.items()}
+    c = tally.counts
+    for f, got in enumerate(found):
+        if f in back:
+            continue
+        if any(a < got.end and got.start < b for a, b in neutral):
+            continue
+        c["found"] += 1
+        wrong[f"+{got.start}"] = f"spurious {got.value} {got.unit}"
+    c["gold"] += len(wants)
+    c["found"] += len(pairs)
+    for g, want in enumerate(wants):
+        if g not in pairs:
+            wrong[str(g)] = "missing"
+            continue
+        got, faults = found[pairs[g]], []
+        doubt = set(want.get("doubt", ()))
+        c["value"] += 1
+        unit = got.unit == want["unit"] or got.unit in want.get("unit_ok", ()) or (not got.unit and not want["unit"])
+        subject = subject_right(got.subject, want)
+        c["unit"] += unit
+        c["subject"] += unit and subject
+        c["span="] += 1
+        c["span+"] += (got.start, got.end) == (want["start"], want["end"])
+        if not unit:
+            faults.append(f"unit:{got.unit}")
+        if not subject:
+            faults.append("subject")
+        for name in FIELDS:
+            have, need = getattr(got, name), want[name]
+            if name in ("of", "part_of"):
+                have = back.get(have, -1) if have is not None else None
+            if name == "activity" and gold.get("inline_enumeration") and have and need:
+                have = need if have.startswith(need) else have
+            c[f"{name}="] += 1
+            c[f"{name}+"] += have == need
+            if name not in doubt:
+                c[f"{name} (no doubt)="] += 1
+                c[f"{name} (no doubt)+"] += have == need
+            if have != need:
+                faults.append(name if name in ("of", "part_of") else f"{name}:{have}")
+        right = not [f for f in faults if f != "subject" and f.split(":")[0] not in doubt]
+        if got.confidence >= 0.9:
+            c["confident="] += 1
+            c["confident+"] += right and subject
+        if faults:
+            wrong[str(g)] = " ".join(faults)
+    return wrong
+
+
+def score_outline(tally: Tally, found: list[Any], gold: dict[str, Any]) -> dict[str, str]:
+    def key(number: Any, heading: Any, start: int, end: int) -> tuple[Any, ...]:
+        return number, "".join((heading or "").split()), start, end
+
+    have = [key(a.number, a.heading, a.start, a.end) for a in found]
+    need = [key(a["number"], a["heading"], a["start"], a["end"]) for a in gold["activities"]]
+    c = tally.counts
+    c["outline found"] += len(have)
+    c["outline gold"] += len(need)
+    c["outline right"] += len(set(have) & set(need))
+    c["outline document="] += 1
+    c["outline document+"] += have == need
+    return {f"a{i}": "outline" for i, item in enumerate(need) if item not in have} | {
+        f"a+{item[2]}": "spurious" for item in have if item not in need
+    }
+
+
+def score_events(tally: Tally, found: list[Any], gold: dict[str, Any]) -> dict[str, str]:
+    c, wrong, used = tally.counts, {}, set()
+    c["event found"] += len(found)
+    c["event gold"] += len(gold["events"])
+    for i, want in enumerate(gold["events"]):
+        plain = "".join(want["name"].split()).strip("“”")
+        hit = next(
+            (
+                f
+                for f, got in enumerate(found)
+                if f not in used
+                and got.kind == want["kind"]
+                and ("".join(got.name.split()).strip("“”") in plain or plain in got.name)
+                and got.start < want["end"]
+                and want["start"] < got.end
+            ),
+            None,
+        )
+        if hit is None:
+            wrong[f"e{i}"] = "missing"
+            continue
+        used.add(hit)
+        c["event right"] += 1
+        for name in ("recipient", "by"):
+            c[f"event {name}="] += 1
+            same = getattr(found[hit], name) == want[name]
+            c[f"event {name}+"] += same
+            if not same:
+                wrong[f"e{i}"] = wrong.get(f"e{i}", "") + f"{name} "
+    return wrong | {f"e+{got.start}": f"spurious {got.kind}" for f, got in enumerate(found) if f not in used}
+
+
+def report(tally: Tally) -> dict[str, float]:
+    """The figures of one half, printed and returned."""
+    figures: dict[str, float] = {}
+    for name, keys in {
+        "value F1": ("value", "found", "gold"),
+        "value+unit F1": ("unit", "found", "gold"),
+        "value+unit+subject F1": ("subject", "found", "gold"),
+        "events F1": ("event right", "event found", "event gold"),
+        "outline entries F1": ("outline right", "outline found", "outline gold"),
+    }.items():
+        f1, right, found, gold = tally.f1(*keys)
+        figures[name] = round(f1, 4)
+        print(f"  {name:32} {f1:6.3f}  right {right}, found {found}, gold {gold}")
+    doubts = [f"{name} (no doubt)" for name in FIELDS]
+    for name in ("span", *FIELDS, *doubts, "outline document", "event recipient", "event by", "confident"):
+        rate, right, of = tally.rate(name)
+        figures[name] = round(rate, 4)
+        print(f"  {name:32} {rate:6.3f}  {right} of {of}")
+    return figures
+
+
+def score_forms(corpus: Path) -> dict[str, Any] | None:
+    """Whole reports through ``nianbao.report.read_report``, clean and scrambled: boxes right, metrics matched."""
+    with contextlib.suppress(ImportError):
+        module = importlib.import_module("nianbao.report")
+        if hasattr(module, "read_report"):
+            return _score_forms(corpus, module.read_report)
+    print("whole reports: no reader yet (nianbao.report.read_report)")
+    return None
+
+
+BOXES = (
+    "year", "uscc", "name", "other_names", "purpose", "address", "legal_representative", "initial_capital",
+    "funding_source", "sponsors", "net_assets_opening", "net_assets_closing", "online_name", "staff",
+    "registration_changes", "qualifications", "performance", "donations", "institution_opinion", "sponsor_opinion",
+    "form_filler", "phone", "filing_date",
+)  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """A box without blanks and offsets, to compare."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if k not in ("start", "end", "stated", "rest")} | (
+            {"stated": _plain(value["stated"])} if value.get("stated") else {}
+        )
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, str):
+        return "".join(value.split()).rstrip("。")
+    return float(value) if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool) else value
+
+
+def _core(name: str, value: Any) -> Any:
+    """What of a box is compared: an amount, a code, the words of a section."""
+    plain = _plain(value)
+    if not isinstance(plain, dict):
+        return plain
+    keys = {"initial_capital": ("value",), "net_assets_opening": ("value",), "net_assets_closing": ("value",)}
+    return {k: plain.get(k) for k in keys.get(name, ("stated", "none", "code", "changes", "date")) if k in plain}
+
+
+def _score_forms(corpus: Path, read: Any) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for variant in ("clean", "scrambled"):
+        right = total = value = found = gold_count = 0
+        wrong: dict[str, list[str]] = {}
+        for path in sorted((corpus / "reports").glob(f"*.{variant}.txt")):
+            name = path.name.split(".")[0]
+            gold = json.loads(path.with_name(f"{name}.gold.json").read_text("utf-8"))
+            record = read(path.read_text("utf-8"), path=str(path))
+            have = json.loads(record.to_json())
+            faults = [b for b in BOXES if _core(b, have.get(b)) != _core(b, gold.get(b))]
+            right, total = right + len(BOXES) - len(faults), total + len(BOXES)
+            if faults:
+                wrong[name] = faults
+            a = Counter((float(m["value"]), m["unit"] or None) for m in have["metrics"])
+            b = Counter((float(m["value"]), m["unit"] or None) for m in gold["metrics"])
+            value, found, gold_count = value + (a & b).total(), found + a.total(), gold_count + b.total()
+        f1 = 2 * value / (found + gold_count) if found + gold_count else 1.0
+        print(f"whole reports, {variant}: boxes {right} of {total} = {right / max(total, 1):.3f}; "
+              f"value+unit F1 {f1:.3f} ({value}, {found}, {gold_count})")  # fmt: skip
+        for name, faults in wrong.items():
+            print(f"  {name}: {', '.join(faults)}")
+        figures[variant] = {"boxes": round(right / max(total, 1), 4), "value+unit F1": round(f1, 4), "wrong": wrong}
+    return figures
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--show", action="append", default=[], help="print the errors of this document (look half)")
+    parser.add_argument("--update", action="store_true", help="write bench/score.json")
+    parser.add_argument("--only", choices=("narrative", "forms"))
+    options = parser.parse_args()
+    corpus = Path(os.environ.get("NIANBAO_SHARED", ROOT.parent / "shared")) / "corpus"
+    if not corpus.is_dir():
+        print(f"no corpus at {corpus}: set NIANBAO_SHARED", file=sys.stderr)
+        return 1
+    sys.path.insert(0, str(ROOT / "src"))
+    old = json.loads(SCORE.read_text("utf-8")) if SCORE.exists() else {"wrong": {}}
+    new: dict[str, Any] = {"count_only": sorted(COUNT_ONLY), "figures": {}, "wrong": dict(old["wrong"])}
+    if options.only != "forms":
+        narrative(corpus, options.show, new)
+        compare(old["wrong"], new["wrong"])
+    if options.only != "narrative":
+        new["forms"] = score_forms(corpus)
+    if options.update:
+        SCORE.write_text(json.dumps(new, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return 0
+
+
+def narrative(corpus: Path, show: list[str], new: dict[str, Any]) -> None:
+    from nianbao.events import events
+    from nianbao.outline import outline
+    from nianbao.quantities import metrics
+
+    halves = {"look": Tally(), "count": Tally()}
+    spent = length = 0.0
+    for name, text, gold in documents(corpus):
+        began = time.perf_counter()
+        items = outline(text)
+        found = metrics(text, items)
+        sponsors = tuple(gold.get("sponsors") or ())
+        told = events(text, items, institution=gold.get("name"), sponsors=sponsors)
+        spent, length = spent + time.perf_counter() - began, length + len(text)
+        tally = halves["count" if name in COUNT_ONLY else "look"]
+        wrong = score_outline(tally, list(items), gold)
+        wrong |= score_metrics(tally, list(found), gold)
+        wrong |= score_events(tally, list(told), gold)
+        new["wrong"][name] = wrong
+        if name in show and name not in COUNT_ONLY:
+            show_errors(name, gold, wrong, list(found), list(told), list(items), text)
+    for half, tally in halves.items():
+        print(f"{half}:")
+        new["figures"][half] = report(tally)
+    print(f"speed: {1000 * spent / length * 3000:.2f} ms a narrative of 3,000 characters")
+
+
+def show_errors(name: str, gold: Any, wrong: dict[str, str], found: Any, told: Any, items: Any, text: str) -> None:
+    print(f"--- {name}")
+    pairs = pair(found, gold["metrics"])
+    for key, fault in wrong.items():
+        if key.isdigit():
+            want = gold["metrics"][int(key)]
+            got = found[pairs[int(key)]] if int(key) in pairs else None
+            extra = f" | {got.subject!r} of={got.of} part={got.part_of}" if got else ""
+            print(f"  {key} {want['stated']} want {want['subject']!r} [{want['head']}] of={want['of']} "
+                  f"part={want['part_of']} — {fault}{extra}")  # fmt: skip
+        else:
+            print(f"  {key} {fault}")
+    for event in told:
+        print("  ", event)
+    if any(key.startswith("a") for key in wrong):
+        for item in items:
+            print("  ", item.number, item.heading, item.start, item.end)
+
+
+def compare(old: dict[str, Any], new: dict[str, Any]) -> None:
+    """Gains and losses against the committed score, item by item."""
+    gains, losses = [], []
+    for name, wrong in new.items():
+        before = old.get(name)
+        if before is None:
+            continue
+        gains += [f"{name}:{key} ({before[key]})" for key in before if key not in wrong]
+        losses += [f"{name}:{key} ({wrong[key]})" for key in wrong if key not in before]
+        gains += [f"{name}:{k} ({before[k]} → {wrong[k]})" for k in wrong if k in before and wrong[k] < before[k]]
+        losses += [f"{name}:{k} ({before[k]} → {wrong[k]})" for k in wrong if k in before and wrong[k] > before[k]]
+    print(f"against the committed score: {len(gains)} gains, {len(losses)} losses")
+    for sign, items in (("+", gains), ("-", losses)):
+        for item in items:
+            print(f"  {sign} {item}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

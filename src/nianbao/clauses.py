@@ -1,0 +1,75 @@
+"""Clauses of running text, and the words that go into the subject of a quantity.
+
+A subject is told in the report's words: what stands between the last stop and the number, without the period, without
+共, 累计, 达, and with the noun behind a classifier (曝光1034起典型案件 → 曝光典型案件).
+"""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = re.compile(r"“[^”\n]{1,60}”|《[^》\n]{1,60}》|（[^（）\d\n]{1,24}）")
+_STOPS = str.maketrans("，、；：。！？（） ", "·" * 10)
+STOP = re.compile(r"[，；。：！？\n（） ]")
+SENTENCE = re.compile(r"[。！？\n]")
+
+_YEAR = r"(?:\d{4}|[二〇零一三四五六七八九]{4})年"
+_PERIOD = (
+    rf"(?:(?:截至|截止|截止到|到|至|在)?{_YEAR}(?:\d{{1,2}}月(?:\d{{1,2}}日|份|底|末)?|年?[度末底初]|全年|上半年|下半年)?(?:以来|[-—~～至到]{_YEAR}(?:期间)?)?"
+    r"|(?:截至|截止)[^，。；]{0,14}?(?:目前|底|末|日|年)|\d{1,2}月(?:\d{1,2}日|份|底|末)?|全年|本年度?|今年(?:以来)?|当年|年内|本期|报告期内?|期间|一年来|目前|本年内|年度内|去年|上半年|下半年)"
+)
+_LEAD = re.compile(
+    rf"(?:{_PERIOD}|[、，：；·]|其中|此外|另外|另有|另|同时|并且|并|且|和|及|与|以及|还|又|也|则|已|共计|共有|共(?![同享产青用建])|累计|总共|计(?![划算])|"
+    r"现有|仅有|只有|尚有|仅|约|近|使|让|其|分别|现|从而|进而|因此|有(?![关效机序害毒])|含|包括)+"
+)
+_LEVEL_TO = (
+    r"(?:提升|提高|增加|增长|上升|扩大|降低|下降|减少|压缩|缩短|压减|延伸|扩展|拓展|扩|升|降|增|减|达|缩减|跃升|攀升|回落|上涨|增至|恢复|调整)"
+    r"(?:了)?(?:到|至|为|达到?)"
+)
+_TAIL = re.compile(
+    rf"(?:{_LEVEL_TO}|分别|(?<![人年月日平户亩件班场次车床])均|[都各]|共计|共有|(?<!公)共|累计|已|仅有?|只有?|就|达到?了?|(?<![行认])为|(?<![凡于但可])是|"
+    r"(?:现|尚|还|均|各|仍|另|约|计)有|(?:保持|稳定|控制|维持|始终保持|基本保持)在?|实现|高达|多达|突破|超过|完成了|余|了|[：“”]|合计达|总计达|(?<=[率量额数])在|约|近|"
+    r"(?<=[一-鿿])至|(?<=[一-鿿])到|(?<=.)计|也|又|再|还|仍|一共|总共|平均达)+$"
+)
+_INNER = re.compile(r"(?:全年|本年度?|今年|共计|共有|累计|总共|(?<![公一])共(?![同享产青用建]))")
+# A verb that ends the noun behind a classifier: 对227家机构 | 给予行政告诫.
+_VERB = re.compile(
+    r"(?:给予|进行|实现|开展|参加|参与|获得?|荣获|被|完成|通过|提供|达到|得到|予以|实施|享受|下载|取得|纳入|落实|办理|接受|使用|签订|"
+    r"列入|入选|采用|安装|建立|建成|举办|受益|符合|位于|处于|为(?!主)|已|均|全部|都|由|在|将|用于|以(?!上|下|内)|并|于|较|比|同比|"
+    r"占|率先|正式|顺利|如期|按时|仍|尚|近|超|约|多(?!种|个|元)|不等|其中|增长|下降|增加|减少|提升|提高|降低|办结|办理完毕|投入|竣工|开工|验收|评为|脱贫|毕业|到期|入驻)"
+)
+
+
+def masked(text: str) -> str:
+    """The text with the stops inside quotation marks, titles and brackets without digits made harmless."""
+    return _QUOTED.sub(lambda m: m[0][0] + m[0][1:-1].translate(_STOPS) + m[0][-1], text)
+
+
+def strip_lead(text: str) -> int:
+    """How many characters at the beginning are no part of a subject: periods, 其中, 共, 累计."""
+    match = _LEAD.match(text)
+    return match.end() if match else 0
+
+
+def strip_tail(text: str) -> str:
+    """The text without 共, 达, 为, 均, 保持在, 提升至 … at its end."""
+    return _TAIL.sub("", text)
+
+
+def noun_behind(text: str) -> str:
+    """The counted noun behind a unit, up to a stop or a verb."""
+    stop = re.search(r"[，；。：！？\n（）、 ]", text)
+    noun = text[: stop.start()] if stop else text
+    verb = _VERB.search(noun)
+    if verb:
+        noun = noun[: verb.start()]
+    noun = re.split(r"(?<=.)(?:和|及|与|以及|、)$", noun)[0]
+    return noun.removeprefix("的").removesuffix("的") if len(noun) <= 24 else ""
+
+
+def clean(text: str) -> str:
+    """A subject without periods and 共 inside, and without stray signs at its ends."""
+    text = _INNER.sub("", text)
+    if text.count("“") != text.count("”"):
+        text = text.strip("“”")
+    return text.strip("，、；：·的 ") or text

@@ -1,0 +1,169 @@
+"""A character n-gram model of official Chinese: how likely a symbol is behind the three symbols before it.
+
+Symbols are characters, and one symbol for each class of numbers and of Latin words (``number_class``): that 万次 may
+stand behind a decimal and not behind a year is then something that the model can know.
+The model is a back-off table of 1- to 4-grams (interpolated modified Kneser-Ney, Chen and Goodman 1998) and a list of
+words. `nianbao.train` makes it; models/README.md says from what. An n-gram is one integer, 14 bits a symbol.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from nianbao.resources import MODELS
+
+BITS = 14
+START, END, UNKNOWN = 1, 2, 3
+ORDER = 4
+TAIL2 = (1 << 2 * BITS) - 1
+TAIL1 = (1 << BITS) - 1
+DEFAULT = MODELS / "official.npz"
+LONGEST_WORD = 4
+
+# What bounds a chunk of woven text; a grouped number (86,341) is one token even where blanks stand round its comma.
+TOKEN = re.compile(r"\d{1,3}(?:\s*,\s*\d{3})+(?![\d])(?:\.\d+)?%?|[0-9A-Za-z.%+\-]+")
+
+CLASSES = ("<one>", "<ten>", "<many>", "<year>", "<hotline>", "<decimal>", "<percent>", "<word>", "<mixed>")
+"""Classes of tokens; their symbols follow ``UNKNOWN``."""
+
+# Half-width and full-width forms of one mark are one symbol.
+FOLD = str.maketrans(
+    {
+        **{chr(0xFF10 + i): chr(0x30 + i) for i in range(10)},
+        **{chr(0xFF21 + i): chr(0x41 + i) for i in range(26)},
+        **{chr(0xFF41 + i): chr(0x61 + i) for i in range(26)},
+        **dict(zip("％．＋－(),:;?!·•", "%.+-（），：；？！··", strict=True)),
+    }
+)
+
+
+@cache
+def number_class(token: str) -> str:
+    """The class of a token of digits, Latin letters and ``.%+-``.
+
+    >>> [number_class(token) for token in ("7", "2024", "86,341", "18.45", "99.9%", "12345", "AI")]
+    ['<one>', '<year>', '<many>', '<decimal>', '<percent>', '<hotline>', '<word>']
+    """
+    token = re.sub(r"[\s,]", "", token)
+    if re.fullmatch(r"\d+(\.\d+)?%", token):
+        return "<percent>"
+    if re.fullmatch(r"\d+\.\d+", token):
+        return "<decimal>"
+    if token.isdecimal():
+        if len(token) == 1:
+            return "<one>"
+        if re.fullmatch(r"(19|20)\d\d", token):
+            return "<year>"
+        if re.fullmatch(r"12\d{3}", token):
+            return "<hotline>"
+        return "<ten>" if len(token) == 2 else "<many>"
+    return "<word>" if token.isalpha() else "<mixed>"
+
+
+def symbols(text: str) -> list[str]:
+    """Cut text into symbols: characters (marks folded to one width) and classes of tokens; white space is dropped."""
+    text = text.translate(FOLD)
+    out: list[str] = []
+    end = 0
+    for match in TOKEN.finditer(text):
+        out += "".join(text[end : match.start()].split())
+        out.append(number_class(match.group()))
+        end = match.end()
+    out += "".join(text[end:].split())
+    return out
+
+
+@dataclass(slots=True)
+class LanguageModel:
+    """``ids``: symbol → number; ``scores``: n-gram → log of its probability; ``backoffs``: context → log weight.
+
+    ``words``: packed word of 1 to 4 characters → natural log of its share among words.
+    """
+
+    ids: dict[str, int]
+    scores: dict[int, float]
+    backoffs: dict[int, float]
+    words: dict[int, float] = field(default_factory=dict)
+    memo: dict[int, float] = field(default_factory=dict)
+
+    def score(self, context: int, symbol: int) -> float:
+        """Log probability (nats) of ``symbol`` behind ``context``, the last three symbols packed into one integer."""
+        key = context << BITS | symbol
+        found = self.memo.get(key)
+        if found is not None:
+            return found
+        total = 0.0
+        while True:
+            value = self.scores.get(context << BITS | symbol)
+            if value is not None:
+                break
+            if not context:
+                value = self.scores[UNKNOWN]
+                break
+            total += self.backoffs.get(context, 0.0)
+            context = shorten(context)
+        if len(self.memo) > 600_000:  # a worker reads many reports: the memo must not grow for ever
+            self.memo.clear()
+        self.memo[key] = total + value
+        return total + value
+
+    def encode(self, text: str) -> list[int]:
+        """The numbers of the symbols of ``text``; unknown characters get ``UNKNOWN``."""
+        return [self.ids.get(symbol, UNKNOWN) for symbol in symbols(text)]
+
+
+def shorten(context: int) -> int:
+    """Forget the symbol of a context that is farthest away."""
+    if context > TAIL2:
+        return context & TAIL2
+    return context & TAIL1 if context > TAIL1 else 0
+
+
+def push(context: int, symbol: int) -> int:
+    """The context behind ``symbol``."""
+    return (context & TAIL2) << BITS | symbol
+
+
+@cache
+def load(path: Path = DEFAULT) -> LanguageModel:
+    """Read a model that `nianbao.train` wrote; one copy a process."""
+    with np.load(path) as file:
+        levels, weights = file["levels"].tolist(), file["backoff_levels"].tolist()
+        scores: dict[int, float] = {}
+        backoffs: dict[int, float] = {}
+        for order in range(1, ORDER + 1):
+            keys = join_planes(file[f"keys{order}"]).tolist()
+            scores.update(zip(keys, map(levels.__getitem__, file[f"scores{order}"].tobytes()), strict=True))
+            if order < ORDER:
+                held = file[f"backoffs{order}"]
+                with_weight = [keys[i] for i in np.flatnonzero(held).tolist()]
+                backoffs.update(zip(with_weight, map(weights.__getitem__, held[held > 0].tobytes()), strict=True))
+        word_levels = file["word_levels"].tolist()
+        words = dict(
+            zip(
+                join_planes(file["words"]).tolist(),
+                map(word_levels.__getitem__, file["word_scores"].tobytes()),
+                strict=True,
+            )
+        )
+        ids = {symbol: i for i, symbol in enumerate(str(file["symbols"]).split("\n"))}
+    return LanguageModel(ids, scores, backoffs, words)
+
+
+def join_planes(planes: np.ndarray) -> np.ndarray:
+    """The inverse of ``split_planes``."""
+    steps = np.zeros(planes.shape[1], dtype=np.uint64)
+    for i, plane in enumerate(planes):
+        steps |= plane.astype(np.uint64) << np.uint64(8 * i)
+    return np.cumsum(steps, dtype=np.uint64)
+
+
+def split_planes(keys: np.ndarray) -> np.ndarray:
+    """Sorted integers as differences, one row for each of their bytes: they compress to a third."""
+    steps: np.ndarray = np.diff(keys.astype(np.uint64), prepend=np.uint64(0)).astype(np.uint64)
+    return np.stack([((steps >> np.uint64(8 * i)) & np.uint64(255)).astype(np.uint8) for i in range(7)])

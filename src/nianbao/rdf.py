@@ -270,7 +270,8 @@ def _present(record: Record) -> list[str]:
 
     def there(key: str) -> bool:
         section = _section(record, key)
-        return key in record.boxes or section.stated is not None or section.none or section.start is not None
+        boxed = key in record.boxes or key.removesuffix("_section") in record.boxes
+        return boxed or section.stated is not None or section.none or section.start is not None
 
     outline = bool(record.activities or record.metrics or record.events)
     return [key for key in SECTIONS if there(key) or (key == "activities_section" and outline)]

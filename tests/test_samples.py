@@ -175,6 +175,13 @@ def test_faults_name_known_rules() -> None:
     assert rules - written == set(table["later"])
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_readme_lists_the_faults(readme: str) -> None:
+    rows = re.findall(r"^\| ([a-z-]+-20\d\d) \|.*\|([^|]*)\|$", (DATA / readme).read_text(encoding="utf-8"), re.M)
+    told = {(name, rule) for name, cell in rows for rule in re.findall(r"[A-Z]+\d\d", cell)}
+    assert told == {(fault["report"], fault["rule"]) for fault in faults()["fault"]}
+
+
 def test_consecutive_years_carry_over() -> None:
     for first, second in (("library-2022", "library-2023"), ("library-2023", "library-2024")):
         assert load(first)["net_assets_closing"]["value"] == load(second)["net_assets_opening"]["value"]

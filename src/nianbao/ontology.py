@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -17,15 +18,18 @@ def files() -> list[Path]:
 
 
 def triples() -> list[ox.Triple]:
-    """All triples of the ontology. Blank nodes get labels of their own file, so that loading twice changes nothing."""
+    """All triples of the ontology. Blank nodes are numbered by file, so that loading twice changes nothing."""
     found: dict[ox.Triple, None] = {}
     for path in files():
+        nodes: dict[ox.BlankNode, ox.BlankNode] = {}
+
+        def name(term: Any, path: Path = path, nodes: dict[ox.BlankNode, ox.BlankNode] = nodes) -> Any:
+            if isinstance(term, ox.BlankNode):
+                return nodes.setdefault(term, ox.BlankNode(f"{path.stem}{len(nodes)}"))
+            return term
+
         for quad in ox.parse(path=str(path)):
-            subject, value = (
-                ox.BlankNode(f"{path.stem}{term.value}") if isinstance(term, ox.BlankNode) else term
-                for term in (quad.subject, quad.object)
-            )
-            found[ox.Triple(subject, quad.predicate, value)] = None
+            found[ox.Triple(name(quad.subject), quad.predicate, name(quad.object))] = None
     return list(found)
 
 

@@ -1,0 +1,319 @@
+"""The ontology: complete in two languages, free of contradictions, in step with mapping, context and queries."""
+
+import json
+import re
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import owlrl
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib import DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD, URIRef
+from rdflib.namespace import DefinedNamespace
+
+from nianbao import ontology, rdf, rdf_narrative, record
+from nianbao.vocabulary import NB, NBC, NBI, PREFIXES, expand
+
+ONTOLOGY = URIRef(NB.rstrip("#"))
+STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
+
+# Vocabularies whose terms rdflib knows in full, and the terms that we use of others; each was looked up in the file
+# that its publisher gives. A term that stands in neither is taken for a slip.
+CLOSED: list[type[DefinedNamespace]] = [DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD]
+VENDORED = {
+    *(
+        PREFIXES["dcat"] + name
+        for name in ("Resource", "isVersionOf", "hasCurrentVersion", "version", "previousVersion")
+    ),
+    *(PREFIXES["qudt"] + name for name in ("Unit", "conversionMultiplier")),
+    PREFIXES["dqv"] + "Dimension",
+    "http://data.europa.eu/m8g/PublicOrganisation",
+    "http://purl.org/ontology/bibo/status",
+    "http://purl.org/ontology/bibo/status/draft",
+    "http://www.w3.org/ns/adms#status",
+    "http://purl.org/adms/status/UnderDevelopment",
+    "https://creativecommons.org/licenses/by/4.0/",
+    str(STATUS),
+}
+
+# Superclasses: nothing is only that.
+ABSTRACT = {"FilingPart", "Statement", "QuantityStatement"}
+# Terms that the mapping does not write, and who does.
+ELSEWHERE = {
+    "fault": "shapes",
+    "basisVerified": "shapes",
+    "fileName": "journal of a store",
+    "readBy": "journal of a store",
+}
+
+
+def graph(*paths: Path) -> rdflib.Graph:
+    made = rdflib.Graph()
+    for path in paths:
+        made.parse(path, format="turtle")
+    return made
+
+
+@pytest.fixture(scope="module")
+def terms() -> rdflib.Graph:
+    return graph(ontology.files()[0])
+
+
+@pytest.fixture(scope="module")
+def everything() -> rdflib.Graph:
+    return graph(*ontology.files())
+
+
+@pytest.fixture(scope="module")
+def example(root: Path) -> list[ox.Quad]:
+    case = record.Record.from_json((root / "tests/cases/museum-2024.json").read_text(encoding="utf-8"))
+    return list(rdf.quads(case, version=2))
+
+
+def ours(g: rdflib.Graph, *kinds: URIRef) -> list[URIRef]:
+    return sorted({s for kind in kinds for s in g.subjects(RDF.type, kind) if str(s).startswith(NB)}, key=str)  # type: ignore[misc]
+
+
+def known(iri: str, everything: rdflib.Graph) -> bool:
+    node = URIRef(iri)
+    return (node, RDF.type, None) in everything or iri in VENDORED or any(node in space for space in CLOSED)
+
+
+# --- declared and used
+
+
+def test_every_term_that_the_mapping_writes_is_declared(example: list[ox.Quad], everything: rdflib.Graph) -> None:
+    written = {quad.predicate.value for quad in example}
+    written |= {
+        q.object.value for q in example if q.predicate == rdf.term("rdf:type") and isinstance(q.object, ox.NamedNode)
+    }
+    written |= {
+        q.object.value
+        for q in example
+        if isinstance(q.object, ox.NamedNode) and "nianbao.example" not in q.object.value
+    }
+    assert [iri for iri in sorted(written) if not known(iri, everything)] == []
+
+
+def test_every_term_that_the_ontology_uses_exists(everything: rdflib.Graph) -> None:
+    used = {str(node) for triple in everything for node in triple if isinstance(node, URIRef)} - {
+        str(ONTOLOGY),
+        str(ONTOLOGY) + "/0.1.0",
+    }
+    assert [iri for iri in sorted(used) if not known(iri, everything)] == []
+
+
+def test_every_property_and_class_is_written_by_the_mapping(example: list[ox.Quad], terms: rdflib.Graph) -> None:
+    written = {quad.predicate.value for quad in example} | {
+        q.object.value for q in example if isinstance(q.object, ox.NamedNode)
+    }
+    all_terms = ours(terms, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Class)
+    unused = {str(term).removeprefix(NB) for term in all_terms if str(term) not in written}
+    assert unused == ABSTRACT | set(ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (rdf_narrative.BOUNDS, record.Bound),
+        (rdf_narrative.ACCUMULATIONS, record.Accumulation),
+        (rdf_narrative.DIRECTIONS, record.Direction),
+        (rdf_narrative.BASES, record.Basis),
+        (rdf.FUNDING, record.FundingCode),
+        (rdf.YEAR_BASES, record.YearBasis),
+        ({**rdf_narrative.AWARD_KINDS, **rdf_narrative.INCIDENTS}, record.EventKind),
+    ],
+)
+def test_every_word_of_the_record_has_a_code(table: dict[str, str], words: object, everything: rdflib.Graph) -> None:
+    assert set(table) == set(get_args(words))
+    assert all((URIRef(NBC + code), RDF.type, SKOS.Concept) in everything for code in table.values())
+
+
+def test_every_section_and_registered_item_has_a_code(everything: rdflib.Graph) -> None:
+    sections = {f"{NBC}section{kind[0].upper()}{kind[1:]}" for kind in rdf.SECTIONS.values()}
+    items = {NBC + item for item in rdf.ITEMS.values()}
+    for scheme, codes in (("section", sections), ("registeredItem", items)):
+        declared = {str(s) for s in everything.subjects(SKOS.inScheme, URIRef(NBC + scheme))}
+        assert codes == declared
+
+
+def test_queries_and_alignments_name_declared_terms_only(root: Path, everything: rdflib.Graph) -> None:
+    unknown = set()
+    for path in [*(root / "ontology/queries").glob("*.rq"), root / "ontology/alignments.ttl"]:
+        for prefix, local in re.findall(
+            r"\b(nb|nbc|nbi|unit):([A-Za-z][A-Za-z0-9_-]*)", path.read_text(encoding="utf-8")
+        ):
+            if not known(expand(f"{prefix}:{local}"), everything):
+                unknown.add(f"{path.name}: {prefix}:{local}")
+    assert unknown == set()
+    assert len(graph(root / "ontology/alignments.ttl")) > 20
+
+
+# --- the context
+
+
+def test_the_context_agrees_with_the_ontology(root: Path, terms: rdflib.Graph) -> None:
+    context = json.loads((root / "ontology/context.jsonld").read_text(encoding="utf-8"))["@context"]
+    for term in ours(terms, OWL.Class):
+        name = str(term).removeprefix(NB)
+        assert context[name] == f"nb:{name}"
+    for term in ours(terms, OWL.ObjectProperty):
+        name = str(term).removeprefix(NB)
+        assert context[name] == {"@id": f"nb:{name}", "@type": "@id"}
+    for term in ours(terms, OWL.DatatypeProperty):
+        name, range_ = str(term).removeprefix(NB), terms.value(term, RDFS.range)
+        kind = {} if range_ == XSD.string else {"@type": "xsd:" + str(range_).removeprefix(str(XSD))}
+        assert context[name] == {"@id": f"nb:{name}", **kind}
+    named = {entry["@id"] if isinstance(entry, dict) else str(entry) for entry in context.values()}
+    declared = {
+        f"nb:{str(t).removeprefix(NB)}" for t in ours(terms, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    }
+    assert {name for name in named if name.startswith("nb:")} == declared
+
+
+# --- lint
+
+
+def test_the_header_is_complete(terms: rdflib.Graph) -> None:
+    keys = {str(p) for p in terms.predicates(ONTOLOGY)}
+    for term in (
+        OWL.versionIRI,
+        OWL.versionInfo,
+        DCTERMS.title,
+        DCTERMS.description,
+        DCTERMS.license,
+        DCTERMS.creator,
+        DCTERMS.created,
+        DCTERMS.source,
+        VANN.preferredNamespacePrefix,
+        VANN.preferredNamespaceUri,
+    ):
+        assert str(term) in keys
+    assert str(terms.value(ONTOLOGY, VANN.preferredNamespaceUri)) == NB
+    assert str(terms.value(ONTOLOGY, OWL.versionIRI)).endswith(str(terms.value(ONTOLOGY, OWL.versionInfo)))
+
+
+def test_every_term_is_labelled_and_defined_in_both_languages(terms: rdflib.Graph) -> None:
+    for term in ours(terms, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
+        for property_ in (RDFS.label, SKOS.definition):
+            languages = Counter(str(value.language) for value in terms.objects(term, property_))  # type: ignore[attr-defined]
+            assert languages == {"zh": 1, "en": 1}, term
+        assert terms.value(term, RDFS.isDefinedBy) == ONTOLOGY
+        assert terms.value(term, STATUS)
+
+
+def test_no_two_terms_share_a_label(terms: rdflib.Graph) -> None:
+    for language in ("zh", "en"):
+        labels = Counter(
+            str(label)
+            for term in ours(terms, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+            for label in terms.objects(term, RDFS.label)
+            if label.language == language  # type: ignore[attr-defined]
+        )
+        assert [label for label, count in labels.items() if count > 1] == []
+
+
+def test_properties_have_domain_and_range(terms: rdflib.Graph) -> None:
+    # evidence: a passage is an IRI without a node of its own; the others are said of shapes, rules and sources alike.
+    no_domain, no_range = {"fault", "basisVerified"}, {"evidence"}
+    for property_ in ours(terms, OWL.ObjectProperty, OWL.DatatypeProperty):
+        name = str(property_).removeprefix(NB)
+        assert len(list(terms.objects(property_, RDFS.domain))) == (name not in no_domain), name
+        assert len(list(terms.objects(property_, RDFS.range))) == (name not in no_range), name
+
+
+def test_names_are_in_camel_case(terms: rdflib.Graph) -> None:
+    assert all(re.fullmatch(r"[A-Z][A-Za-z]+", str(t).removeprefix(NB)) for t in ours(terms, OWL.Class))
+    properties = ours(terms, OWL.ObjectProperty, OWL.DatatypeProperty)
+    assert all(re.fullmatch(r"[a-z][A-Za-z0-9]+", str(t).removeprefix(NB)) for t in properties)
+
+
+def test_the_ontology_says_nothing_about_terms_of_others(terms: rdflib.Graph) -> None:
+    subjects = {str(s) for s in terms.subjects() if isinstance(s, URIRef)}
+    assert {s for s in subjects if not s.startswith(NB)} == {str(ONTOLOGY)}
+
+
+def test_no_class_is_its_own_superclass(terms: rdflib.Graph) -> None:
+    for class_ in ours(terms, OWL.Class):
+        above = [
+            c
+            for parent in terms.objects(class_, RDFS.subClassOf)
+            for c in terms.transitive_objects(parent, RDFS.subClassOf)
+        ]
+        assert class_ not in above
+
+
+def test_codes_are_complete(everything: rdflib.Graph) -> None:
+    schemes = set(everything.subjects(RDF.type, SKOS.ConceptScheme))
+    concepts = set(everything.subjects(RDF.type, SKOS.Concept)) | set(
+        everything.subjects(RDF.type, URIRef(NB + "Indicator"))
+    )
+    assert len(schemes) >= 15
+    for node in schemes | concepts:
+        labels = Counter(str(value.language) for value in everything.objects(node, SKOS.prefLabel))  # type: ignore[attr-defined]
+        assert labels == {"zh": 1, "en": 1}, node
+    for node in concepts:
+        assert everything.value(node, SKOS.inScheme) in schemes, node
+        if str(node).startswith((NBC, NBI)):
+            definitions = Counter(str(v.language) for v in everything.objects(node, SKOS.definition))  # type: ignore[attr-defined]
+            assert definitions == {"zh": 1, "en": 1}, node
+    for scheme in schemes:
+        labels = Counter(
+            str(label)
+            for node in everything.subjects(SKOS.inScheme, scheme)
+            for property_ in (SKOS.prefLabel, SKOS.altLabel)
+            for label in everything.objects(node, property_)
+            if label.language == "zh"  # type: ignore[attr-defined]
+        )
+        assert [label for label, count in labels.items() if count > 1] == [], scheme
+
+
+def test_the_files_are_written_for_readers() -> None:
+    for path in ontology.files():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert max(map(len, lines)) <= 240, path
+        assert sum(line.endswith(" .") for line in lines) < len(lines) / 3, path
+
+
+# --- reasoning
+
+
+def errors(triples: list[ox.Triple], everything: rdflib.Graph) -> list[str]:
+    """What OWL RL finds inconsistent."""
+    g = rdflib.Graph()
+    for triple in everything:
+        g.add(triple)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of owlrl's own making
+        g.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"", format="nt")
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(g)
+    return [str(o) for p, o in g.predicate_objects() if str(p).endswith("#error")]
+
+
+def test_reasoning_finds_no_contradiction(example: list[ox.Quad], everything: rdflib.Graph) -> None:
+    assert errors([quad.triple for quad in example], everything) == []
+
+
+def test_reasoning_would_find_one(example: list[ox.Quad], everything: rdflib.Graph) -> None:
+    award = next(q.subject for q in example if q.object == rdf.term("nb:Award"))
+    wrong = ox.Triple(award, rdf.term("nb:componentOf"), award)
+    assert errors([*(quad.triple for quad in example), wrong], everything)
+
+
+# --- loading
+
+
+def test_triples_are_those_of_the_files_and_stay_the_same(everything: rdflib.Graph) -> None:
+    assert len(ontology.triples()) == len(everything)
+    assert ontology.triples() == ontology.triples()
+    assert ontology.digest() == ontology.digest()
+    assert len(ontology.digest()) == 64
+
+
+@pytest.mark.parametrize("form", ["turtle", "trig", "nquads"])
+def test_text_of_the_ontology(form: str, everything: rdflib.Graph) -> None:
+    formats = {"turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS}
+    assert len(list(ox.parse(ontology.text(form), format=formats[form]))) == len(everything)

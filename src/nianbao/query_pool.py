@@ -76,12 +76,13 @@ class QueryPool:
         base: str = "",
         seconds: float | None = None,
         trusted: bool = False,
+        result: int | None = None,
     ) -> Answer:
         """Answer one query, serialised as `media_type` (a key of `store.TABLES` or `store.GRAPHS`).
 
         A media type that does not fit the query's form is replaced by JSON or Turtle: look at the answer's.
         default_graphs, named_graphs: IRIs of stored graphs that make up the dataset; None leaves it to the query.
-        trusted: the text is our own and goes past the guard.
+        trusted: the text is our own and goes past the guard. result: bytes that it may give, if fewer than the bound.
         Raises `QueryError` (NB-QUERY-SYNTAX, -TIMEOUT, -MEMORY, -TOO-LARGE, -BUSY, -REFUSED, -FAILED) and `StoreError`.
         """
         if not trusted:
@@ -94,7 +95,7 @@ class QueryPool:
             "named_graphs": named_graphs,
             "base": base,
             "seconds": limit,
-            "result": self.bounds.result,
+            "result": result or self.bounds.result,
         }
         if not self._in_line.acquire(blocking=False):
             raise _busy()

@@ -1,0 +1,99 @@
+"""What all requests share: the pools that answer queries, and the words for codes, properties and rules.
+
+Public queries and the pages' own run in pools of their own, so that a crowd at the endpoint does not stop the pages.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pyoxigraph as ox
+from flask import current_app
+
+from nianbao.query_pool import Bounds, QueryPool
+from nianbao.resources import ONTOLOGY, SHAPES
+from nianbao.store import Row, rows
+from nianbao.vocabulary import PREFIXES
+from nianbao_server.graph import Graph
+
+DECLARED = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+T = TypeVar("T")
+FRESH = 5.0  # seconds for which a count over the whole store may be shown again
+
+
+def load_vocabulary_triples(*, shapes: bool = False) -> list[ox.Triple]:
+    """Ontology, codes and indicators as they ship with the package, and the shapes if wanted."""
+    triples: list[ox.Triple] = []
+    for folder in (ONTOLOGY, SHAPES) if shapes else (ONTOLOGY,):
+        for path in sorted(folder.rglob("*.ttl")):
+            if "examples" not in path.parts:
+                triples.extend(quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+    return triples
+
+
+def load_vocabulary() -> Graph:
+    """Labels, definitions and rules in memory: they are small, and needed on every page."""
+    return Graph(load_vocabulary_triples(shapes=True))
+
+
+@dataclass
+class Site:
+    """One served store. `base` is what data IRIs start with, `base_url` the public address or "" for the visitor's."""
+
+    location: str
+    base: str
+    base_url: str
+    public: QueryPool
+    own: QueryPool
+    vocabulary: Graph = field(default_factory=load_vocabulary)
+    _kept: dict[Any, tuple[float, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, location: str, *, base: str, base_url: str, bounds: Bounds, workers: int) -> Site:
+        """Start the pools. Raises StoreError when the store cannot be opened."""
+        own = QueryPool(location, workers=2, waiting=64, bounds=bounds)
+        try:
+            public = QueryPool(location, workers=workers, bounds=bounds)
+        except Exception:
+            own.close()
+            raise
+        return cls(location, base, base_url.rstrip("/"), public, own)
+
+    def select(self, query: str) -> list[Row]:
+        """The rows of a query of our own; prefixes need no declaration."""
+        answer = self.own.run(DECLARED + query, "application/sparql-results+json", trusted=True)
+        found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+        assert isinstance(found, ox.QuerySolutions)
+        return rows(found)
+
+    def construct(self, query: str) -> Graph:
+        """The triples of a CONSTRUCT of our own."""
+        answer = self.own.run(DECLARED + query, "application/n-triples", trusted=True)
+        return Graph(ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES))
+
+    def document(self, query: str, media_type: str) -> bytes:
+        """The serialised triples of a CONSTRUCT of our own."""
+        return self.own.run(DECLARED + query, media_type, trusted=True).body
+
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` returns, for some seconds the same: for counts over the whole store."""
+        now = time.monotonic()
+        if key not in self._kept or self._kept[key][0] < now:
+            self._kept[key] = (now + FRESH, make())
+        value: T = self._kept[key][1]
+        return value
+
+    def close(self) -> None:
+        """End the workers."""
+        self.public.close()
+        self.own.close()
+
+
+def site() -> Site:
+    """That of the application which answers this request."""
+    found = current_app.extensions["nianbao"]
+    assert isinstance(found, Site)
+    return found

@@ -1,0 +1,534 @@
+"""What the pages show, asked from the store: each function is a handful of small queries that look up by IRI.
+
+Lists are bounded; counts over the whole store are kept for some seconds. A filing's graph is fetched whole (some
+hundred triples) and read in memory.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from nianbao.errors import QueryError
+from nianbao.store import Row
+from nianbao.vocabulary import NBC, expand
+from nianbao_server.context import Site
+from nianbao_server.graph import Graph, text_of
+from nianbao_server.passages import Piece, Span, marked, offsets
+
+PAGE = 50  # rows of a list on one page
+SEVERITIES = ("Violation", "Warning", "Info")
+
+
+def iri(text: str) -> str:
+    """An IRI as it stands in a query. Raises ValueError for what is none: nothing can break out of the brackets."""
+    return str(ox.NamedNode(text))
+
+
+def literal(text: str) -> str:
+    """A string as it stands in a query, quoted and escaped."""
+    return str(ox.Literal(text))
+
+
+def plain(row: Row) -> dict[str, str]:
+    """A row as text by variable."""
+    return {name: text_of(term) for name, term in row.items()}
+
+
+def decimal(text: str | None) -> Decimal | None:
+    """A number, or None for what is none."""
+    try:
+        return Decimal(text) if text is not None else None
+    except InvalidOperation:
+        return None
+
+
+# --- findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One result of the audit, with its rule's title and basis in the reader's language."""
+
+    rule: str
+    title: str
+    severity: str  # Violation, Warning, Info
+    message: str
+    basis: str = ""
+    verified: bool = True
+    focus: str = ""  # the statement or box that it is about, else the filing
+    quote: str = ""
+    fault: str = ""  # whose: the code's IRI
+    filing: str = ""
+
+
+def findings(site: Site, filing: str, language: str) -> list[Finding]:
+    """The findings on one filing, the gravest first."""
+    graph = site.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(audit_graph(filing))} {{ ?s ?p ?o }} }}")
+    return findings_in(graph, site.vocabulary, filing, language)
+
+
+def findings_in(graph: Graph, vocabulary: Graph, filing: str, language: str) -> list[Finding]:
+    """The findings that the triples of an audit graph tell of."""
+    found = []
+    for node in dict.fromkeys(graph.subjects("rdf:type", expand("sh:ValidationResult"))):
+        shape = graph.one(node, "sh:sourceShape") or ""
+        rule = graph.one(node, "dcterms:identifier") or rule_of(vocabulary, shape)
+        basis = vocabulary.one(shape, "dcterms:source") or ""
+        found.append(
+            Finding(
+                rule=rule,
+                title=vocabulary.said(shape, "rdfs:label", language) or rule,
+                severity=(graph.one(node, "sh:resultSeverity") or "").rpartition("#")[2],
+                message=graph.said(node, "sh:resultMessage", language) or "",
+                basis=vocabulary.said(basis, "rdfs:label", language) or graph.one(node, "nb:basisText") or "",
+                verified=vocabulary.one(basis, "nb:basisVerified") != "false",
+                focus=graph.one(node, "sh:value") or graph.one(node, "sh:focusNode") or "",
+                quote=graph.one(node, "nb:evidenceQuote") or "",
+                fault=graph.one(node, "nb:fault") or "",
+                filing=filing,
+            )
+        )
+    return sorted(found, key=gravity)
+
+
+def rule_of(vocabulary: Graph, shape: str) -> str:
+    """The rule that a shape belongs to, or the end of the shape's IRI where it does not say."""
+    return vocabulary.one(shape, "dcterms:identifier") or shape.replace("#", "/").rpartition("/")[2].partition("-")[0]
+
+
+def gravity(finding: Finding) -> tuple[int, str]:
+    """Sorts violations before warnings before notes, then by rule."""
+    place = SEVERITIES.index(finding.severity) if finding.severity in SEVERITIES else len(SEVERITIES)
+    return place, finding.rule
+
+
+def audit_graph(filing: str) -> str:
+    """The graph that holds the audit of a filing."""
+    return filing.replace("/filing/", "/graph/audit/", 1)
+
+
+def own_graph(filing: str) -> str:
+    """The graph that holds what a filing says."""
+    return filing.replace("/filing/", "/graph/", 1)
+
+
+def by_severity(found: Iterable[Finding]) -> dict[str, int]:
+    """How many findings of each severity."""
+    counted = Counter(finding.severity for finding in found)
+    return {name: counted[name] for name in SEVERITIES}
+
+
+# --- the whole store
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Counts for the home page; None where counting took too long."""
+
+    institutions: int | None
+    reports: int | None
+    figures: int | None
+    findings: dict[str, int] | None
+
+
+def overview(site: Site) -> Overview:
+    """What is in the store."""
+
+    def count(pattern: str) -> int | None:
+        try:
+            return int(plain(site.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")[0])["n"])
+        except QueryError:
+            return None
+
+    def severities() -> dict[str, int] | None:
+        query = "SELECT ?s (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?r sh:resultSeverity ?s } } GROUP BY ?s"
+        try:
+            rows = [plain(row) for row in site.select(query)]
+        except QueryError:
+            return None
+        counted = {row["s"].rpartition("#")[2]: int(row["n"]) for row in rows if "s" in row}
+        return {name: counted.get(name, 0) for name in SEVERITIES}
+
+    return site.kept(
+        "overview",
+        lambda: Overview(
+            count("?i a nb:PublicInstitution"),
+            count("?r a nb:AnnualReport"),
+            count("?o nb:value ?v"),
+            severities(),
+        ),
+    )
+
+
+def institutions(site: Site, page: int) -> tuple[list[dict[str, str]], bool]:
+    """Institutions by name with newest year and number of reports, and whether there are more pages after this one."""
+    query = f"""SELECT ?i ?name (MAX(?y) AS ?year) (COUNT(?report) AS ?reports) WHERE {{
+        {{ SELECT ?i ?name WHERE {{ ?i a nb:PublicInstitution ; skos:prefLabel ?name }}
+           ORDER BY ?name LIMIT {PAGE + 1} OFFSET {PAGE * (page - 1)} }}
+        OPTIONAL {{ ?report nb:reportingInstitution ?i ; nb:reportingYear ?y }} }}
+        GROUP BY ?i ?name ORDER BY ?name"""
+    rows: list[dict[str, str]] = site.kept(("institutions", page), lambda: [plain(row) for row in site.select(query)])
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def newest_findings(site: Site, language: str, limit: int = 8) -> list[dict[str, str]]:
+    """Violations and warnings of the reports of the latest years, one row a finding."""
+    query = f"""SELECT ?report ?name ?year ?shape ?rule ?severity ?message WHERE {{
+        {{ SELECT ?report ?f ?i ?year WHERE {{ ?report nb:reportingYear ?year ; nb:reportingInstitution ?i ;
+            dcat:hasCurrentVersion ?f }} ORDER BY DESC(?year) ?report LIMIT 20 }}
+        BIND(IRI(REPLACE(STR(?f), "/filing/", "/graph/audit/")) AS ?g)
+        GRAPH ?g {{ ?r sh:resultSeverity ?severity ; sh:sourceShape ?shape ; sh:resultMessage ?message
+            OPTIONAL {{ ?r dcterms:identifier ?rule }} }}
+        ?i skos:prefLabel ?name
+        FILTER(?severity != sh:Info && LANGMATCHES(LANG(?message), {literal(language)})) }}
+        ORDER BY DESC(?year) ?severity ?report LIMIT {limit}"""
+
+    def ask() -> list[dict[str, str]]:
+        try:
+            rows = [plain(row) for row in site.select(query)]
+        except QueryError:
+            return []
+        for row in rows:
+            row["rule"] = row.get("rule") or rule_of(site.vocabulary, row["shape"])
+            row["severity"] = row["severity"].rpartition("#")[2]
+        return rows
+
+    return site.kept(("newest", language), ask)
+
+
+def search(site: Site, words: str, limit: int = PAGE) -> list[dict[str, str]]:
+    """Institutions, sponsors and indicators by name, code or address; at most `limit` and one more."""
+    needle = literal(words.strip().lower())
+    query = f"""SELECT ?x ?type (SAMPLE(?label) AS ?name) (SAMPLE(?hint) AS ?match) WHERE {{
+        {{ SELECT DISTINCT ?x ?hint WHERE {{
+            {{ ?x skos:prefLabel|skos:altLabel ?hint FILTER(CONTAINS(LCASE(STR(?hint)), {needle})) }}
+            UNION {{ ?x nb:unifiedSocialCreditCode ?hint FILTER(CONTAINS(LCASE(?hint), {needle})) }}
+            UNION {{ ?record nb:address ?hint ; nb:statedIn/dcat:isVersionOf/nb:reportingInstitution ?x
+                FILTER(CONTAINS(LCASE(?hint), {needle})) }}
+        }} LIMIT 500 }}
+        VALUES ?type {{ nb:PublicInstitution nb:Sponsor nb:Indicator }} ?x a ?type ; skos:prefLabel ?label }}
+        GROUP BY ?x ?type ORDER BY ?type ?name LIMIT {limit + 1}"""
+    return [plain(row) for row in site.select(query)]
+
+
+def rule_counts(site: Site) -> list[dict[str, str]]:
+    """Each shape that found something: severity and number of findings, the most frequent first."""
+    query = """SELECT ?shape ?severity (COUNT(?r) AS ?n) WHERE {
+        GRAPH ?g { ?r sh:sourceShape ?shape ; sh:resultSeverity ?severity } } GROUP BY ?shape ?severity"""
+    rows: list[dict[str, str]] = site.kept("rules", lambda: [plain(row) for row in site.select(query)])
+    return sorted((row for row in rows if "shape" in row), key=lambda row: -int(row["n"]))
+
+
+def findings_of_rule(site: Site, shapes: Sequence[str], language: str, limit: int = 200) -> list[dict[str, str]]:
+    """The findings of a rule's shapes: filing, institution, year, message; at most `limit` and one more."""
+    query = f"""SELECT ?filing ?report ?name ?year ?severity ?message WHERE {{
+        VALUES ?shape {{ {" ".join(iri(shape) for shape in shapes)} }}
+        GRAPH ?g {{ ?r sh:sourceShape ?shape ; sh:resultSeverity ?severity ; sh:resultMessage ?message
+            FILTER(LANGMATCHES(LANG(?message), {literal(language)})) }}
+        BIND(IRI(REPLACE(STR(?g), "/graph/audit/", "/filing/")) AS ?filing)
+        ?report dcat:hasCurrentVersion ?filing ; nb:reportingYear ?year ;
+            nb:reportingInstitution/skos:prefLabel ?name }}
+        ORDER BY DESC(?year) ?name LIMIT {limit + 1}"""
+    return [plain(row) for row in site.select(query)]
+
+
+# --- institutions and reports
+
+
+@dataclass(slots=True)
+class YearRow:
+    """The form's figures of one report, in yuan and persons; findings by severity."""
+
+    report: str
+    year: str
+    filing: str
+    capital: Decimal | None = None
+    opening: Decimal | None = None
+    closing: Decimal | None = None
+    staff: Decimal | None = None
+    findings: dict[str, int] = field(default_factory=dict)
+
+
+FORM_FIGURES = {
+    "initial-capital": "capital",
+    "net-assets-opening": "opening",
+    "net-assets-closing": "closing",
+    "staff": "staff",
+}
+
+
+def years(site: Site, institution: str) -> list[YearRow]:
+    """The reports of an institution, the oldest first."""
+    query = f"""SELECT ?report ?year ?filing WHERE {{ ?report nb:reportingInstitution {iri(institution)} ;
+        nb:reportingYear ?year ; dcat:hasCurrentVersion ?filing }} ORDER BY ?year LIMIT 100"""
+    rows = [YearRow(row["report"], row["year"], row["filing"]) for row in map(plain, site.select(query))]
+    fill(site, rows)
+    return rows
+
+
+def fill(site: Site, rows: Sequence[YearRow]) -> None:
+    """Put figures and counts of findings into the rows."""
+    if not rows:
+        return
+    by_filing = {row.filing: row for row in rows}
+    figures = " ".join(iri(f"{filing}/{name}") for filing in by_filing for name in FORM_FIGURES)
+    for found in map(plain, site.select(f"SELECT ?o ?v WHERE {{ VALUES ?o {{ {figures} }} ?o nb:value ?v }}")):
+        filing, _, name = found["o"].rpartition("/")
+        setattr(by_filing[filing], FORM_FIGURES[name], decimal(found["v"]))
+    graphs = " ".join(iri(audit_graph(filing)) for filing in by_filing)
+    query = f"""SELECT ?g ?s (COUNT(*) AS ?n) WHERE {{ VALUES ?g {{ {graphs} }}
+        GRAPH ?g {{ ?r sh:resultSeverity ?s }} }} GROUP BY ?g ?s"""
+    for found in map(plain, site.select(query)):
+        if "g" in found:
+            row = by_filing[found["g"].replace("/graph/audit/", "/filing/", 1)]
+            row.findings[found["s"].rpartition("#")[2]] = int(found["n"])
+
+
+def versions(site: Site, report: str) -> list[dict[str, str]]:
+    """The filings of a report, superseded ones too: filing, version, submission date."""
+    query = f"""SELECT DISTINCT ?filing ?version ?date WHERE {{ GRAPH ?g {{ ?filing dcat:isVersionOf {iri(report)}
+        OPTIONAL {{ ?filing dcat:version ?version }} OPTIONAL {{ ?filing nb:submissionDate ?date }} }} }}
+        ORDER BY ?version LIMIT 100"""
+    return [plain(row) for row in site.select(query)]
+
+
+def names(site: Site, iris: Iterable[str]) -> dict[str, str]:
+    """Names (Chinese, as printed) of things in the registry."""
+    wanted = sorted(set(iris))
+    if not wanted:
+        return {}
+    values = " ".join(iri(item) for item in wanted)
+    query = f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x skos:prefLabel ?label }}"
+    return {row["x"]: row["label"] for row in map(plain, site.select(query))}
+
+
+# --- one filing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A figure, change, award or incident with the passage that it comes from; terms are IRIs, numbers text."""
+
+    iri: str
+    name: str  # anchor on the page: q1.2-3
+    kind: str  # figure, change, award, incident
+    label: str  # the indicator's name, or the award's
+    indicator: str = ""
+    value: Decimal | None = None
+    unit: str = ""
+    item: str = ""
+    stated: str = ""
+    codes: tuple[str, ...] = ()  # bound, accumulation, direction, basis, where they say something
+    activity: str = ""
+    by: str = ""
+    change_of: str = ""
+    span: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Item:
+    """An item of the outline with its own text (not that of the items under it) and statements."""
+
+    iri: str
+    number: str
+    heading: str
+    depth: int
+    pieces: list[Piece] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SectionView:
+    """A box of the form. `state`: ``missing``, ``blank``, ``none`` (it says that there is nothing) or ``text``."""
+
+    type: str
+    state: str
+    pieces: list[Piece] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    signed: str = ""
+    rows: list[list[str]] = field(default_factory=list)
+
+
+SECTIONS = (
+    "sectionChanges",
+    "sectionActivities",
+    "sectionLicences",
+    "sectionAwards",
+    "sectionDonations",
+    "sectionInstitutionOpinion",
+    "sectionSponsorOpinion",
+)
+
+UNREMARKABLE = {NBC + "exact", NBC + "duringPeriod", NBC + "atPoint"}
+
+
+def filing_graph(site: Site, filing: str) -> Graph:
+    """All that a filing says."""
+    return site.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(own_graph(filing))} {{ ?s ?p ?o }} }}")
+
+
+def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statement]:
+    """The narrative's statements in the order of their passages; the form's own figures are left out."""
+    found = []
+    for node in dict.fromkeys(graph.subjects("nb:statedIn", filing)):
+        types = set(graph.all(node, "rdf:type"))
+        name = node.removeprefix(filing + "/")
+        if name in FORM_FIGURES:
+            continue
+        span = offsets(graph.one(node, "nb:evidence"))
+        activity = graph.one(node, "nb:partOfActivity") or ""
+        if types & {expand("nb:Observation"), expand("nb:Change")}:
+            change = expand("nb:Change") in types
+            codes = [graph.one(node, f"nb:{key}") for key in ("bound", "accumulation", "direction", "comparisonBasis")]
+            indicator = graph.one(node, "nb:indicator") or ""
+            statement = Statement(
+                iri=node,
+                name=name,
+                kind="change" if change else "figure",
+                label=labels.get(indicator, ""),
+                indicator=indicator,
+                value=decimal(graph.one(node, "nb:value")),
+                unit=graph.one(node, "nb:unit") or "",
+                item=graph.one(node, "nb:countedItem") or "",
+                stated=graph.one(node, "nb:statedValue") or "",
+                codes=tuple(code for code in codes if code and code not in UNREMARKABLE),
+                activity=activity,
+                change_of=graph.one(node, "nb:changeOf") or "",
+                span=span,
+            )
+        elif expand("nb:Award") in types:
+            who = graph.one(node, "nb:recipient")
+            statement = Statement(
+                iri=node,
+                name=name,
+                kind="award",
+                label=graph.one(node, "nb:awardName") or "",
+                by=graph.one(node, "nb:awardedBy") or "",
+                item=labels.get(who, "") if who else "",
+                activity=activity,
+                span=span,
+            )
+        elif expand("nb:Incident") in types:
+            statement = Statement(
+                iri=node,
+                name=name,
+                kind="incident",
+                label=graph.one(node, "nb:description") or "",
+                codes=tuple(graph.all(node, "nb:incidentType")),
+                activity=activity,
+                span=span,
+            )
+        else:
+            continue
+        found.append(statement)
+    return sorted(found, key=lambda statement: statement.span or (0, 0))
+
+
+def sections(graph: Graph, filing: str, said: Sequence[Statement]) -> list[SectionView]:
+    """The boxes of free text in the order of the form, each with its passages marked."""
+    by_type = {graph.one(node, "nb:sectionType"): node for node in graph.subjects("rdf:type", expand("nb:FormSection"))}
+    views = []
+    for kind in SECTIONS:
+        node = by_type.get(NBC + kind)
+        if node is None:
+            views.append(SectionView(NBC + kind, "missing"))
+            continue
+        text = graph.one(node, "nb:sectionText")
+        none = graph.one(node, "nb:declaredNone") in ("true", "1")
+        view = SectionView(NBC + kind, "none" if none else "text" if text else "blank")
+        view.signed = graph.one(node, "nb:signedOn") or ""
+        span = offsets(graph.one(node, "nb:evidence"))
+        start = span[0] if span else 0
+        if text:
+            if span:
+                view.statements = [s for s in said if s.span and span[0] <= s.span[0] < start + len(text)]
+            if kind == "sectionActivities":
+                outline(graph, filing, view, text, start)
+            if not view.items:
+                view.pieces = marked(text, start, spans(view.statements))
+        view.rows = _rows(graph, filing, kind)
+        views.append(view)
+    return views
+
+
+def outline(graph: Graph, filing: str, view: SectionView, text: str, start: int) -> None:
+    """Cut the activities section at its items; text before the first item stays with the section."""
+    nodes = []
+    for node in graph.subjects("rdf:type", expand("nb:ReportedActivity")):
+        if span := offsets(graph.one(node, "nb:evidence")):
+            nodes.append((span[0], node))
+    nodes.sort()
+    end = start + len(text)
+    borders = [begin for begin, _ in nodes] + [end]
+    if not nodes:
+        return
+    own = [s for s in view.statements if not s.activity or s.span and s.span[0] < borders[0]]
+    view.pieces = marked(text[: max(borders[0] - start, 0)], start, spans(own))
+    for (begin, node), after in zip(nodes, borders[1:], strict=True):
+        number = graph.one(node, "nb:outlineNumber") or ""
+        mine = [s for s in view.statements if s.span and begin <= s.span[0] < after]
+        item = Item(node, number, graph.one(node, "nb:heading") or "", number.count(".") + 1, statements=mine)
+        item.pieces = marked(text[begin - start : after - start], begin, spans(mine))
+        view.items.append(item)
+    view.statements = [s for s in view.statements if s.span and s.span[0] < borders[0]]
+
+
+def spans(said: Iterable[Statement]) -> list[Span]:
+    """The passages of statements."""
+    return [Span(*s.span, s.name, s.kind) for s in said if s.span]
+
+
+def _rows(graph: Graph, filing: str, kind: str) -> list[list[str]]:
+    """What was read out of a box besides its text: declared changes, licences, gifts."""
+    columns = {
+        "sectionChanges": ("nb:RegistrationChange", ("changedItem", "fromValue", "toValue", "changedOn")),
+        "sectionLicences": ("nb:Licence", ("licenceName", "licenceNumber", "validUntil")),
+        "sectionDonations": ("nb:Gift", ("donorName", "amount", "use")),
+    }
+    if kind not in columns:
+        return []
+    type_, names = columns[kind]
+    nodes = sorted(graph.subjects("rdf:type", expand(type_)))
+    return [[graph.one(node, f"nb:{name}") or "" for name in names] for node in nodes]
+
+
+# --- any other thing
+
+
+def about(site: Site, thing: str) -> Graph:
+    """What the store says of an IRI, in the default graph or, for what was superseded, in any other."""
+    node = iri(thing)
+    graph = site.construct(f"CONSTRUCT {{ {node} ?p ?o }} WHERE {{ {node} ?p ?o }}")
+    if not graph.size:
+        graph = site.construct(f"CONSTRUCT {{ {node} ?p ?o }} WHERE {{ GRAPH ?g {{ {node} ?p ?o }} }}")
+    return graph
+
+
+def mentions(site: Site, thing: str, limit: int = PAGE) -> list[dict[str, str]]:
+    """What points at an IRI: subject and property; at most `limit` and one more."""
+    query = f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p {iri(thing)} }} LIMIT {limit + 1}"
+    return [plain(row) for row in site.select(query)]
+
+
+def observations(site: Site, indicator: str, limit: int = 200) -> list[dict[str, str]]:
+    """The figures of an indicator: institution, year, value, words as printed; at most `limit` and one more."""
+    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?end WHERE {{
+        {{ SELECT ?o WHERE {{ ?o nb:indicator {iri(indicator)} }} LIMIT {limit + 1} }}
+        ?o nb:value ?value ; nb:statedIn ?filing ; nb:statedValue ?stated . ?filing dcat:isVersionOf ?report .
+        ?report nb:reportingYear ?year ; nb:reportingInstitution ?i . ?i skos:prefLabel ?name
+        OPTIONAL {{ ?o nb:unit ?unit }} OPTIONAL {{ ?o nb:countedItem ?item }} OPTIONAL {{ ?o nb:periodEnd ?end }} }}
+        ORDER BY ?name ?year ?end"""
+    return [plain(row) for row in site.select(query)]
+
+
+def sponsored(site: Site, sponsor: str, limit: int = 200) -> list[dict[str, str]]:
+    """The institutions of a sponsor; at most `limit` and one more."""
+    query = f"""SELECT ?i ?name WHERE {{ ?i nb:sponsoredBy {iri(sponsor)} ; skos:prefLabel ?name }}
+        ORDER BY ?name LIMIT {limit + 1}"""
+    return [plain(row) for row in site.select(query)]

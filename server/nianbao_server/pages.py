@@ -1,0 +1,325 @@
+"""Pages for people and documents for programs: one address a thing, its form by suffix or Accept."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from nianbao.errors import NianbaoError
+from nianbao.store import GRAPHS
+from nianbao.vocabulary import NB, PREFIXES, expand
+from nianbao_server import chart, facts
+from nianbao_server.addresses import KINDS, iri_of
+from nianbao_server.context import load_vocabulary_triples, site
+from nianbao_server.examples import examples
+from nianbao_server.negotiation import HTML, SUFFIXES, document_type
+
+blueprint = Blueprint("pages", __name__)
+
+THINGS = f"<any({', '.join((*KINDS, 'code'))}):kind>/<path:rest>"
+
+
+@blueprint.route("/")
+def home() -> str:
+    """What is in the store."""
+    here = site()
+    number = _page_number()
+    rows, more = facts.institutions(here, number)
+    return render_template(
+        "home.html",
+        overview=facts.overview(here),
+        institutions=rows,
+        page=number,
+        more=more,
+        findings=facts.newest_findings(here, g.language),
+        examples=examples()[:6],
+    )
+
+
+@blueprint.route("/search")
+def search() -> str:
+    """Institutions, sponsors and indicators by name, code or address."""
+    words = request.args.get("q", "").strip()[:100]
+    found = facts.search(site(), words) if words else []
+    return render_template("search.html", words=words, found=found[: facts.PAGE], more=len(found) > facts.PAGE)
+
+
+@blueprint.route("/audit")
+def audit() -> str:
+    """The findings by rule."""
+    here = site()
+    rules: dict[str, dict[str, object]] = {}
+    for row in facts.rule_counts(here):
+        shape = row["shape"]
+        name = facts.rule_of(here.vocabulary, shape)
+        rule = rules.setdefault(
+            name,
+            {
+                "name": name,
+                "title": here.vocabulary.said(shape, "rdfs:label", g.language) or name,
+                "severity": row["severity"].rpartition("#")[2],
+                "basis": here.vocabulary.said(
+                    here.vocabulary.one(shape, "dcterms:source") or "", "rdfs:label", g.language
+                ),
+                "n": 0,
+            },
+        )
+        rule["n"] = int(str(rule["n"])) + int(row["n"])
+    return render_template("audit.html", rules=list(rules.values()), overview=facts.overview(here))
+
+
+@blueprint.route("/audit/rules/<name>")
+def rule(name: str) -> str:
+    """One rule with what it found."""
+    here = site()
+    shapes = [row["shape"] for row in facts.rule_counts(here)]
+    mine = [shape for shape in shapes if facts.rule_of(here.vocabulary, shape) == name]
+    declared = list(here.vocabulary.subjects("dcterms:identifier", name))
+    if not mine and not declared:
+        abort(404)
+    shape = (mine or declared)[0]
+    basis = here.vocabulary.one(shape, "dcterms:source") or ""
+    found = facts.findings_of_rule(here, mine, g.language) if mine else []
+    return render_template(
+        "rule.html",
+        name=name,
+        title=here.vocabulary.said(shape, "rdfs:label", g.language) or name,
+        basis=here.vocabulary.said(basis, "rdfs:label", g.language),
+        verified=here.vocabulary.one(basis, "nb:basisVerified") != "false",
+        found=found[:200],
+        more=len(found) > 200,
+    )
+
+
+@blueprint.route("/" + THINGS)
+def thing(kind: str, rest: str) -> AnyResponse | str:
+    """The page or document about a thing."""
+    suffix = next((ending for ending in SUFFIXES if rest.endswith(ending)), "")
+    rest = rest.removesuffix(suffix)
+    iri = iri_of(f"/{kind}/{rest}", site().base)
+    try:
+        facts.iri(iri)
+    except ValueError:
+        abort(404)
+    media_type = document_type(request, suffix)
+    if media_type != HTML:
+        return _document(iri, media_type)
+    parts = rest.split("/")
+    if kind == "org":
+        return organisation(iri)
+    if kind == "report" and len(parts) == 2:
+        return report(iri)
+    if kind == "filing" and len(parts) == 3:
+        return filing(iri)
+    if kind == "indicator":
+        return indicator(iri)
+    return generic(iri)
+
+
+def organisation(iri: str) -> str:
+    """An institution with its reports over the years, or a sponsor with its institutions, or both."""
+    here = site()
+    graph = facts.about(here, iri)
+    if not graph.size:
+        abort(404)
+    rows = facts.years(here, iri)
+    sponsors = graph.all(iri, "nb:sponsoredBy")
+    g.names = facts.names(here, sponsors)
+    trends = {
+        key: chart.trend([(row.year, getattr(row, key)) for row in rows]) for key in ("capital", "closing", "staff")
+    }
+    address = ""
+    if rows:
+        newest = facts.about(here, rows[-1].filing + "/registration")
+        address = newest.one(rows[-1].filing + "/registration", "nb:address") or ""
+    found = facts.sponsored(here, iri)
+    return render_template(
+        "organisation.html",
+        iri=iri,
+        name=graph.said(iri, "skos:prefLabel", g.language) or iri,
+        others=graph.all(iri, "skos:altLabel"),
+        code=graph.one(iri, "nb:unifiedSocialCreditCode"),
+        basis=graph.one(iri, "nb:identityBasis"),
+        types=graph.all(iri, "rdf:type"),
+        sponsors=sponsors,
+        address=address,
+        years=rows,
+        trends=trends,
+        sponsored=found[:200],
+        more=len(found) > 200,
+    )
+
+
+def report(iri: str) -> str:
+    """A report: its current filing in figures, its findings and its versions."""
+    here = site()
+    graph = facts.about(here, iri)
+    current = graph.one(iri, "dcat:hasCurrentVersion")
+    if not current:
+        abort(404)
+    institution = graph.one(iri, "nb:reportingInstitution") or ""
+    g.names = facts.names(here, [institution])
+    year = graph.one(iri, "nb:reportingYear") or ""
+    row = facts.YearRow(iri, year, current)
+    facts.fill(here, [row])
+    return render_template(
+        "report.html",
+        iri=iri,
+        institution=institution,
+        year=year,
+        current=current,
+        row=row,
+        findings=facts.findings(here, current, g.language),
+        versions=facts.versions(here, iri),
+    )
+
+
+def filing(iri: str) -> str:
+    """A filing: the form, box by box, with each figure beside the passage that it comes from."""
+    here = site()
+    graph = facts.filing_graph(here, iri)
+    if not graph.size:
+        abort(404)
+    registration = graph.one(iri, "nb:registration") or ""
+    report_iri = graph.one(iri, "dcat:isVersionOf") or ""
+    institution = facts.about(here, report_iri).one(report_iri, "nb:reportingInstitution") or ""
+    wanted = {institution, *graph.all(registration, "nb:statedSponsor")} - {""}
+    for node in graph.subjects("nb:statedIn", iri):
+        wanted.update(graph.all(node, "nb:indicator"))
+        wanted.update(name for name in graph.all(node, "nb:recipient") if name.startswith(here.base))
+    known = facts.names(here, wanted)
+    g.names = {key: name for key, name in known.items() if key not in here.vocabulary}
+    said = facts.statements(graph, iri, known)
+    person = iri + "/legal-representative"
+    return render_template(
+        "filing.html",
+        iri=iri,
+        report=report_iri,
+        institution=institution,
+        year=report_iri.rpartition("/")[2],
+        graph=graph,
+        registration=registration,
+        legal_representative=graph.one(person, "foaf:name"),
+        sections=facts.sections(graph, iri, said),
+        statements=said,
+        findings=facts.findings(here, iri, g.language),
+        current=facts.about(here, report_iri).one(report_iri, "dcat:hasCurrentVersion"),
+    )
+
+
+def indicator(iri: str) -> str:
+    """An indicator with its figures in all reports."""
+    here = site()
+    graph = facts.about(here, iri)
+    if not graph.size and iri not in here.vocabulary:
+        abort(404)
+    source = here.vocabulary if iri in here.vocabulary else graph
+    found = facts.observations(here, iri)
+    return render_template(
+        "indicator.html",
+        iri=iri,
+        name=source.said(iri, "skos:prefLabel", g.language) or iri,
+        definition=source.said(iri, "skos:definition", g.language),
+        found=found[:200],
+        more=len(found) > 200,
+    )
+
+
+def generic(iri: str) -> str:
+    """Whatever else has an IRI: what is said of it and what points at it."""
+    here = site()
+    graph = facts.about(here, iri)
+    if not graph.size and iri in here.vocabulary:
+        graph = here.vocabulary
+    if iri not in graph:
+        abort(404)
+    found = facts.mentions(here, iri)
+    objects = [
+        term.value for terms in graph.properties(iri).values() for term in terms if isinstance(term, ox.NamedNode)
+    ]
+    mine = [name for name in [*objects, *(row["s"] for row in found)] if name.startswith(here.base)]
+    g.names = facts.names(here, mine)
+    parent = re.match(rf"({re.escape(here.base)}filing/[^/]+/[^/]+/[^/]+)/(.+)", iri)
+    return render_template(
+        "thing.html",
+        iri=iri,
+        name=graph.said(iri, "skos:prefLabel", g.language) or graph.said(iri, "rdfs:label", g.language),
+        properties=graph.properties(iri),
+        mentions=found[: facts.PAGE],
+        more=len(found) > facts.PAGE,
+        parent=parent[1] if parent else "",
+        anchor=parent[2] if parent else "",
+    )
+
+
+def _document(iri: str, media_type: str) -> Response:
+    """The RDF about a thing: a filing's whole graph, else what has it as subject, with the reports that point at it."""
+    here = site()
+    node = facts.iri(iri)
+    if re.fullmatch(rf"{re.escape(here.base)}(filing|graph)/[^/]+/[^/]+/[^/]+", iri):
+        graph = facts.iri(iri.replace("/filing/", "/graph/", 1))
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    else:
+        query = f"""CONSTRUCT {{ {node} ?p ?o . ?r ?q {node} }} WHERE {{ {{ {node} ?p ?o }}
+            UNION {{ {{ SELECT ?r ?q WHERE {{ VALUES ?q {{ nb:reportingInstitution nb:sponsoredBy }} ?r ?q {node} }}
+            LIMIT 1000 }} }} }}"""
+    if not facts.about(here, iri).size and not facts.filing_graph(here, iri).size:
+        abort(404)
+    response = Response(here.document(query, media_type), content_type=_typed(media_type))
+    response.headers["Link"] = f'<{url_for("sparql.endpoint")}>; rel="service"'
+    return response
+
+
+def _typed(media_type: str) -> str:
+    return media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
+
+
+@blueprint.route("/ns")
+def ontology() -> AnyResponse | str:
+    """The ontology: a list for people, the triples for programs."""
+    media_type = document_type(request, "")
+    vocabulary = site().vocabulary
+    if media_type != HTML:
+        body = ox.serialize(load_vocabulary_triples(), format=GRAPHS[media_type], prefixes=PREFIXES)
+        return Response(body, content_type=_typed(media_type))
+    groups = []
+    for key, kind in (
+        ("classes", "owl:Class"),
+        ("object-properties", "owl:ObjectProperty"),
+        ("datatype-properties", "owl:DatatypeProperty"),
+        ("schemes", "skos:ConceptScheme"),
+    ):
+        terms = sorted(term for term in vocabulary.subjects("rdf:type", expand(kind)) if ":" in term)
+        groups.append((key, terms))
+    title = vocabulary.said(NB.rstrip("#"), "dcterms:title", g.language)
+    return render_template("ontology.html", groups=groups, vocabulary=vocabulary, title=title)
+
+
+@blueprint.route("/health")
+def health() -> Response:
+    """Whether the store answers: 200 or 503, for machines."""
+    try:
+        site().own.run("ASK {}", "application/sparql-results+json", seconds=5, trusted=True)
+    except NianbaoError as error:
+        return Response(f'{{"status":"fail","code":"{error.code}"}}\n', 503, content_type="application/health+json")
+    return Response('{"status":"pass"}\n', content_type="application/health+json")
+
+
+@blueprint.route("/robots.txt")
+def robots() -> Response:
+    """Crawlers may read the pages but not run queries."""
+    return Response("User-agent: *\nDisallow: /sparql\nDisallow: /search\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.route("/favicon.ico")
+def favicon() -> AnyResponse:
+    """The icon."""
+    return redirect(url_for("static", filename="icon.svg"), 301)
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return min(max(int(text), 1), 100_000) if text.isdecimal() else 1

@@ -1,0 +1,107 @@
+"""What all templates can use: words, labels, links and numbers in the reader's language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from flask import Flask, g, request
+
+from nianbao.vocabulary import PREFIXES, expand
+from nianbao_server.addresses import path_of
+from nianbao_server.context import site
+from nianbao_server.graph import text_of
+from nianbao_server.language import word
+
+
+def register(app: Flask) -> None:
+    """Make the helpers known to the templates."""
+
+    @app.context_processor
+    def helpers() -> dict[str, Any]:
+        return {
+            "lang": g.get("language", "zh"),
+            "t": words,
+            "label": label,
+            "compact": compact,
+            "href": href,
+            "number": number,
+            "money": money,
+            "amount": amount,
+            "text_of": text_of,
+            "is_iri": lambda term: isinstance(term, ox.NamedNode),
+            "other_language": other_language,
+            "prefixes": PREFIXES,
+        }
+
+
+def words(key: str, **values: object) -> str:
+    """The words for `key` in the reader's language."""
+    return word(key, g.get("language", "zh"), **values)
+
+
+def label(iri: str) -> str:
+    """What a thing is called: its name in the registry, its label in the ontology, or its short IRI."""
+    known: dict[str, str] = g.get("names", {})
+    if iri in known:
+        return known[iri]
+    vocabulary, language = site().vocabulary, g.get("language", "zh")
+    return (
+        vocabulary.said(iri, "skos:prefLabel", language) or vocabulary.said(iri, "rdfs:label", language) or compact(iri)
+    )
+
+
+def compact(iri: str) -> str:
+    """``nb:value`` for an IRI with a known prefix, the end of the path for one of our data, else the IRI."""
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space) and len(iri) > len(space):
+            return f"{prefix}:{iri.removeprefix(space)}"
+    base = site().base
+    return iri.removeprefix(base) if iri.startswith(base) else iri
+
+
+def href(iri: str) -> str | None:
+    """Where a link on an IRI leads: to our page, to the web for http(s), nowhere for the rest (``javascript:``)."""
+    if path := path_of(iri, site().base):
+        return path
+    return iri if iri.startswith(("http://", "https://")) else None
+
+
+def number(value: Decimal | str | None) -> str:
+    """A number with thousands separators and its own decimals; a dash for none."""
+    if value is None or value == "":
+        return "–"
+    try:
+        value = Decimal(value)
+    except ArithmeticError:
+        return str(value)
+    return f"{int(value):,}" if value == value.to_integral_value() else f"{value.normalize():,f}"
+
+
+def money(value: Decimal | str | None) -> str:
+    """An amount in yuan as the form gives it: in units of 10,000 yuan (万元); in yuan in English."""
+    if value is None or value == "":
+        return "–"
+    if g.get("language", "zh") == "zh":
+        return f"{number(Decimal(value) / 10000)} 万元"
+    return f"¥{number(value)}"
+
+
+def amount(value: Decimal | str | None, unit: str, item: str = "") -> str:
+    """A value with its unit in the reader's language: ``1,100 万元``, ``10.67%``, ``32 场``."""
+    if unit == expand("unit:CCY_CNY"):
+        return money(value)
+    if unit == expand("unit:PERCENT"):
+        return f"{number(value)}%"
+    if item or unit in ("", expand("unit:NUM")):
+        return f"{number(value)} {item}".strip()
+    return f"{number(value)} {label(unit)}"
+
+
+def other_language() -> str:
+    """The address of this page in the other language."""
+    wanted = "en" if g.get("language", "zh") == "zh" else "zh"
+    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.path}?{urlencode([*arguments, ('lang', wanted)])}"

@@ -13,7 +13,7 @@ LAYERS = {
     "record": ["report"],
     "map": ["serialise", "ontology", "iris", "organisations", "rdf_units", "rdf_terms", "rdf_narrative", "rdf"],
     "store": ["store", "guard", "query_pool", "table"],
-    "audit": ["shapes", "audit"],
+    "audit": ["shapes", "findings", "rdf_input", "shacl", "audit"],
     "build": ["writer", "build"],
     "command": ["cli", "__main__"],
 }

@@ -1,0 +1,2 @@
+# negative capital
+DELETE { <initial-capital> nb:value ?old } INSERT { <initial-capital> nb:value -1860000.0 } WHERE { <initial-capital> nb:value ?old }

@@ -1,0 +1,2 @@
+# negative net assets
+DELETE { <net-assets-opening> nb:value ?old } INSERT { <net-assets-opening> nb:value -50000.0 } WHERE { <net-assets-opening> nb:value ?old }

@@ -1,0 +1,2 @@
+# no name among the registered particulars
+DELETE WHERE { <registration> nb:legalName ?old }

@@ -1,0 +1,2 @@
+# no address
+DELETE WHERE { <registration> nb:address ?old }

@@ -1,0 +1,2 @@
+# no legal representative
+DELETE WHERE { <legal-representative> ?p ?o }

@@ -1,0 +1,2 @@
+# no funding source
+DELETE WHERE { <registration> nb:statedFundingSource ?w ; nb:fundingSource ?c }

@@ -1,0 +1,2 @@
+# no initial capital
+DELETE WHERE { <initial-capital> ?p ?o }

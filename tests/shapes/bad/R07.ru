@@ -1,0 +1,2 @@
+# no sponsor
+DELETE WHERE { <registration> nb:statedSponsor ?old }

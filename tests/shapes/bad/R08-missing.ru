@@ -1,0 +1,2 @@
+# no box for the activities
+DELETE WHERE { ?filing dcterms:hasPart <section/activities> }

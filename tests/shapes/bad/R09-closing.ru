@@ -1,0 +1,2 @@
+# no closing figure
+DELETE WHERE { <net-assets-closing> ?p ?o }

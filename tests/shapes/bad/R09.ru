@@ -1,0 +1,2 @@
+# no opening figure
+DELETE WHERE { <net-assets-opening> ?p ?o }

@@ -1,0 +1,2 @@
+# no box for changes
+DELETE WHERE { ?filing dcterms:hasPart <section/changes> }

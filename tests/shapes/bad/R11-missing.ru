@@ -1,0 +1,2 @@
+# no box for licences
+DELETE WHERE { ?filing dcterms:hasPart <section/licences> }

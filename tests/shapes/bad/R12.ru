@@ -1,0 +1,2 @@
+# no number of staff
+DELETE WHERE { <staff> ?p ?o }

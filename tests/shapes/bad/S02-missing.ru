@@ -1,0 +1,2 @@
+# no such box
+DELETE WHERE { ?filing dcterms:hasPart <section/sponsorOpinion> }

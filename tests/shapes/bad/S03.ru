@@ -1,0 +1,2 @@
+# no date of filing
+DELETE WHERE { ?f nb:submissionDate ?d }

@@ -1,0 +1,216 @@
+"""The rules themselves: complete, in both languages, and right on fixtures that break one rule each or just do not."""
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from nianbao import audit, shapes
+from nianbao.errors import ShapesError
+from nianbao.vocabulary import PREFIXES
+
+HERE = Path(__file__).parent / "shapes"
+FILING = "https://data.example/filing/n-0000000000aa/2024/1"
+PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+
+FIRST_SET = """ID01 R01 R02 R03 R04 R05 R06 R07 R08 R09 R10 R11 R12 R13 F01 F02 F03 F04 F05 F06 P01 N01 C01 C02
+A01 A02 A03 A05 A06 A07 S01 S02 S03 Q01"""
+
+TERMS = """NodeShape PropertyShape targetClass path alternativePath severity message minCount maxCount not pattern in
+sparql prefixes select declare prefix namespace Violation Warning Info"""
+
+# Severities as in the rule tables of the domain.
+SEVERITIES = {
+    **dict.fromkeys(["R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "A06", "Q01"], ("violation",)),
+    **dict.fromkeys(["R10", "R11", "R12", "R13", "F03", "F04", "F06", "C01", "C02", "A01", "A02"], ("warning",)),
+    **dict.fromkeys(["A05", "S02"], ("warning",)),
+    **dict.fromkeys(["F01", "F05", "N01", "A03", "S01"], ("info",)),
+    **dict.fromkeys(["ID01", "F02", "P01"], ("violation", "warning")),
+    "A07": ("warning", "info"),
+    "S03": ("violation", "warning", "info"),
+}
+
+
+def findings(update: Path | None = None) -> list[audit.Finding]:
+    """The findings on the good filing, after an update on it."""
+    store = ox.Store()
+    store.load(path=HERE / "good.ttl", format=ox.RdfFormat.TURTLE)
+    if update:
+        store.update(PROLOGUE + update.read_text(encoding="utf-8"), base_iri=FILING + "/")
+    return audit.check(store)
+
+
+def local(finding: audit.Finding) -> str:
+    return finding.shape.rpartition("/")[2]
+
+
+def test_the_first_set_is_there_with_its_severities() -> None:
+    assert sorted(rule.id for rule in shapes.rules()) == sorted(FIRST_SET.split())
+    assert {rule.id: rule.severities for rule in shapes.rules()} == SEVERITIES
+
+
+def test_a_filing_that_breaks_nothing_has_no_findings() -> None:
+    assert findings() == []
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "good").glob("*.ru")), ids=lambda path: path.stem)
+def test_what_looks_like_a_breach_and_is_none(path: Path) -> None:
+    assert [(finding.rule, finding.message.en) for finding in findings(path)] == []
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "bad").glob("*.ru")), ids=lambda path: path.stem)
+def test_each_shape_finds_its_breach_and_nothing_else(path: Path) -> None:
+    found = findings(path)
+    assert [local(finding) for finding in found] == [path.stem]
+    finding, check = found[0], shapes.checks()[f"{PREFIXES['nbs']}{path.stem}"]
+    assert (finding.rule, finding.severity, finding.fault) == (check.rule, check.severity, check.fault)
+    assert finding.filing == FILING
+    assert finding.institution == ("霁川县图书馆")
+    assert finding.year == 2024
+    assert finding.report == "https://data.example/report/n-0000000000aa/2024"
+    assert finding.focus == FILING or finding.focus.startswith(FILING + "/")
+    for text in finding.message:
+        assert "{" not in text
+        assert "…" not in text
+    assert re.search("[一-鿿]", finding.message.zh)
+    assert re.fullmatch(
+        r"[^一-鿿]*(“[^”]*”[^一-鿿]*)*|.*接待读者.*|.*馆藏.*|.*率.*|.*无.*|.*公益.*", finding.message.en
+    )
+
+
+def test_every_shape_has_a_fixture_that_breaks_it() -> None:
+    shapes_there = {iri.rpartition("/")[2] for iri in shapes.checks()}
+    assert shapes_there == {path.stem for path in (HERE / "bad").glob("*.ru")}
+
+
+MESSAGES = {
+    "F06": ("306.16", "186", "64.6"),
+    "F02": ("-186",),
+    "F03": ("192150000",),
+    "R13": ("事业费",),
+    "C02": ("2023", "2024"),
+    "A01": ("200",),
+    "A05": ("全省全民阅读先进单位",),
+    "A05-incident": ("因消防隐患被处罚",),
+    "A06": ("文献外借按时归还率", "103.5"),
+    "A07": ("134000", "126000", "12.6万人次"),
+    "S03-late": ("2025-04-01", "2025-03-31"),
+    "S03-early": ("2024-12-31", "2025-01-01"),
+}
+
+
+@pytest.mark.parametrize(("shape", "figures"), MESSAGES.items(), ids=list(MESSAGES))
+def test_messages_name_the_figures_in_both_languages(shape: str, figures: tuple[str, ...]) -> None:
+    (finding,) = findings(HERE / "bad" / f"{shape}.ru")
+    for text in finding.message:
+        for figure in figures:
+            assert figure in text
+
+
+def test_the_20_percent_rule_says_that_it_is_a_proxy() -> None:
+    (finding,) = findings(HERE / "bad" / "F06.ru")
+    assert finding.severity == "warning"
+    assert "近似" in finding.message.zh
+    assert "proxy" in finding.message.en
+
+
+def test_nothing_is_printed_that_the_privacy_rule_forbids() -> None:
+    for name in ("Q01", "Q01-role"):
+        (finding,) = findings(HERE / "bad" / f"{name}.ru")
+        assert finding.fault == "model"
+        assert finding.evidence is None
+        assert "000-00000000" not in str(finding)
+
+
+def test_article_numbers_are_printed_only_where_seen() -> None:
+    for check in shapes.checks().values():
+        if not check.verified:
+            assert "条文" not in check.basis.zh
+            assert not re.search(r"第[一二三四五六七八九十]+条", check.basis.zh)
+            assert not re.search(r"article \d", check.basis.en)
+            assert check.source.endswith("（原文未核对）")
+    assert not shapes.checks()[f"{PREFIXES['nbs']}R08"].verified
+
+
+def test_only_shacl_1_0_and_shacl_sparql_are_used() -> None:
+    known = set(TERMS.split())
+    for path in shapes.shape_files():
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+            for term in (quad.predicate, quad.object):
+                if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["sh"]):
+                    assert term.value.removeprefix(PREFIXES["sh"]) in known, (path.name, term)
+    for check in shapes.checks().values():
+        assert not re.search(r"\b(VALUES|MINUS|SERVICE|currentShape|shapesGraph)\b", check.select or "")
+
+
+def test_queries_are_tied_to_their_filing() -> None:
+    for check in shapes.checks().values():
+        if check.select:
+            assert re.search(r"SELECT( DISTINCT)? \$this\b", check.select)
+            assert re.search(r"\$this (a nb:Filing|dcterms:|dcat:|nb:)|nb:statedIn \$this", check.select)
+
+
+def test_the_shapes_are_valid_by_the_shapes_of_shacl() -> None:
+    from pyshacl import validate
+    from rdflib import Graph
+
+    graph = Graph()
+    for path in shapes.shape_files():
+        graph.parse(path)
+    conforms, _, text = validate(Graph(), shacl_graph=graph, meta_shacl=True)
+    assert conforms, text
+
+
+def test_the_rules_page_is_current(root: Path) -> None:
+    page = root / "docs/rules.md"
+    assert page.read_text(encoding="utf-8") == shapes.rules_page(), "write docs/rules.md anew with shapes.rules_page()"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_rules_as_text(lang: str) -> None:
+    text = shapes.format_rules("text", lang)
+    for rule in shapes.rules():
+        assert re.search(rf"^{rule.id} ", text, re.MULTILINE)
+        assert rule.label.in_(lang) in text
+        assert rule.basis.in_(lang) in text
+
+
+def test_the_digest_changes_with_the_files(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+        (folder / "a.ttl").write_text("# a\n")
+    assert shapes.digest(one) == shapes.digest(two)
+    three = tmp_path / "three"
+    three.mkdir()
+    (three / "a.ttl").write_text("# b\n")
+    assert shapes.digest(three) != shapes.digest(one)
+
+
+BROKEN = {
+    "not Turtle": ("nbs:X a sh:NodeShape", "not Turtle", "NB-SHAPES"),
+    "no files": (None, "no SHACL files", "NB-SHAPES"),
+    "no label": ('nbs:X dcterms:identifier "X1" .', "dcterms:source", "NB-SHAPES-RULE"),
+    "one language": (
+        'nbs:X dcterms:identifier "X1" ; dcterms:source nbs:b ; rdfs:label "x"@en . nbs:b nb:basisVerified true .',
+        "rdfs:label is not given once in zh and once in en",
+        "NB-SHAPES-RULE",
+    ),
+    "no flag": (
+        'nbs:X dcterms:identifier "X1" ; dcterms:source nbs:b . nbs:b rdfs:label "b"@en .',
+        "nb:basisVerified",
+        "NB-SHAPES-RULE",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "reason", "code"), BROKEN.values(), ids=list(BROKEN))
+def test_shapes_that_are_no_rules_are_refused(tmp_path: Path, text: str | None, reason: str, code: str) -> None:
+    if text is not None:
+        prologue = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+        (tmp_path / "x.ttl").write_text(prologue + text)
+    with pytest.raises(ShapesError, match=reason) as raised:
+        shapes.rules(tmp_path)
+    assert raised.value.code == code
+    assert raised.value.remedy

@@ -1,0 +1,98 @@
+"""Score the boxes of the form: records against the gold records of the development corpus.
+
+    python bench/form_score.py [--kind clean|scrambled] [--quiet]
+
+White space does not count (the corpus sets some digits apart). ``compare`` is for other scores to call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PLAIN = [
+    "year",
+    "year_basis",
+    "uscc",
+    "name",
+    "other_names",
+    "purpose",
+    "address",
+    "legal_representative",
+    "initial_capital",
+    "funding_source",
+    "sponsors",
+    "net_assets_opening",
+    "net_assets_closing",
+    "online_name",
+    "staff",
+    "cover",
+    "form_filler",
+    "phone",
+    "filing_date",
+]
+SECTIONS = ("registration_changes", "qualifications", "performance", "donations")
+SECTIONS += ("institution_opinion", "sponsor_opinion")
+
+
+def _plain(value: Any) -> Any:
+    """A value without white space, offsets and the difference of bracket widths."""
+    if isinstance(value, str):
+        return "".join(value.split()).replace("(", "（").replace(")", "）")
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if key not in ("start", "end")}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def compare(record: dict[str, Any], gold: dict[str, Any]) -> dict[str, tuple[Any, Any] | None]:
+    """Box or part of a box → None where it is right, else (what was read, what is right)."""
+    result: dict[str, tuple[Any, Any] | None] = {}
+
+    def put(name: str, have: Any, need: Any) -> None:
+        have, need = _plain(have), _plain(need)
+        result[name] = None if have == need else (have, need)
+
+    for key in PLAIN:
+        put(key, record.get(key), gold.get(key))
+    for key in SECTIONS:
+        for part, need in gold[key].items():
+            if part not in ("start", "end"):
+                put(f"{key}.{part}", record[key].get(part), need)
+    text = [_plain(line) for line in (record["activities_section"]["stated"] or "").split("\n")]
+    need = [_plain(line) for line in gold["narrative"].split("\n")]
+    put("narrative.characters", "".join(text), "".join(need))
+    put("narrative.paragraphs", [line for line in text if line], [line for line in need if line])
+    return result
+
+
+def main() -> None:
+    sys.path.insert(0, str(ROOT / "src"))
+    from nianbao.report import read_report
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kind", default="clean")
+    parser.add_argument("--quiet", action="store_true")
+    args = parser.parse_args()
+    shared = Path(os.environ.get("NIANBAO_SHARED", ROOT.parent / "shared"))
+    right = total = 0
+    for path in sorted((shared / "corpus" / "reports").glob(f"*.{args.kind}.txt")):
+        gold = json.loads(path.with_name(path.name.split(".")[0] + ".gold.json").read_text("utf-8"))
+        result = compare(json.loads(read_report(path).to_json()), gold)
+        right += sum(fault is None for fault in result.values())
+        total += len(result)
+        for name, fault in result.items():
+            if fault is not None and not args.quiet:
+                print(f"{path.name} {name}\n  read {json.dumps(fault[0], ensure_ascii=False)[:400]}")
+                print(f"  gold {json.dumps(fault[1], ensure_ascii=False)[:400]}")
+    print(f"{args.kind}: {right} of {total} boxes and parts right = {right / total:.2%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,260 @@
+"""The driver: a file → its record. Everything it calls is a pure function on lines or text; here alone files are read.
+
+read_document → weave.repair → form.parse_form → sections, outline, quantities, events → Record
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from nianbao import sections, values
+from nianbao.events import events
+from nianbao.form import Form, label_lines, parse_form
+from nianbao.labels import table
+from nianbao.outline import outline
+from nianbao.quantities import metrics
+from nianbao.reading import MAX_BYTES, Document, read_document
+from nianbao.record import (
+    Activity,
+    ChangesSection,
+    Cover,
+    DonationsSection,
+    Event,
+    FundingSource,
+    Issue,
+    Metric,
+    Money,
+    OpinionSection,
+    QualificationsSection,
+    Record,
+    RepairStep,
+    RepairSummary,
+    Section,
+    Source,
+    SponsorOpinionSection,
+    YearBasis,
+)
+from nianbao.weave import repair
+
+__all__ = ["read_lines", "read_report", "record_of"]
+
+
+def read_report(path: str | Path, *, narrative_only: bool = False, max_bytes: int = MAX_BYTES) -> Record:
+    """The record of one report. Raises ReadError where the file cannot be read or is no report.
+
+    With ``narrative_only`` the file holds only the activities' text: it is taken exactly as it stands (no repair, no
+    joining of lines; offsets count in it), and no form is looked for.
+    """
+    document = read_document(path, max_bytes=max_bytes)
+    source = Source(
+        path=document.path,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        pages=document.pages,
+        reader=document.reader,
+    )
+    if narrative_only:
+        text = document.text
+        found, quantities, told = _narrative(text, 0, len(text), None, ())
+        return Record(
+            source=source,
+            text=text,
+            repair=RepairSummary(lines=len(document.lines)),
+            activities_section=Section(stated=text, start=0, end=len(text)),
+            activities=found,
+            metrics=quantities,
+            events=told,
+            boxes={"activities": (0, len(text))},
+            issues=document.issues,
+        )
+    lines, summary = _repaired(document)
+    record = record_of(lines, source=source)
+    return replace(record, repair=summary, issues=(*document.issues, *record.issues))
+
+
+def read_lines(path: str | Path, *, max_bytes: int = MAX_BYTES) -> tuple[str, ...]:
+    """The repaired lines of a text file, line for line."""
+    return _repaired(read_document(path, max_bytes=max_bytes))[0]
+
+
+def _repaired(document: Document) -> tuple[tuple[str, ...], RepairSummary]:
+    done = repair(document.lines, frozen=label_lines(document.lines))
+    steps: Sequence[RepairStep] = done.steps
+    summary = RepairSummary(
+        lines=len(document.lines), changed=len(steps), doubtful=tuple(done.doubtful), steps=tuple(steps)
+    )
+    return tuple(done.lines), summary
+
+
+def record_of(lines: Sequence[str], *, source: Source) -> Record:
+    """The record of a report's lines in reading order. Raises ReadError where they are no report."""
+    form = parse_form(lines, where=source.path)
+    issues = list(form.issues)
+    text = form.text
+    stated_name = form.value("name")
+    name, others = values.split_names(stated_name) if stated_name else (None, ())
+    sponsors = values.split_sponsors(form.value("sponsors") or "")
+    change = _section(form, "registration_changes")
+    year, basis = _year(form, source.path)
+    narrative = form.boxes.get("activities")
+    found, quantities, told = (
+        _narrative(text, narrative.start, narrative.end, name, sponsors) if narrative else ((), (), ())
+    )
+    return Record(
+        source=source,
+        text=text,
+        year=year,
+        year_basis=basis,
+        uscc=_code(form),
+        cover=_cover(form),
+        name=name,
+        other_names=others,
+        purpose=form.value("purpose"),
+        address=form.value("address"),
+        legal_representative=form.value("legal_representative"),
+        initial_capital=_money(form, "initial_capital", issues),
+        funding_source=_funding(form),
+        sponsors=sponsors,
+        net_assets_opening=_money(form, "net_assets_opening", issues),
+        net_assets_closing=_money(form, "net_assets_closing", issues),
+        online_name=form.value("online_name"),
+        staff=_staff(form, issues),
+        registration_changes=sections.changes(text, *change) if change else ChangesSection(),
+        activities_section=sections.section(text, narrative.start, narrative.end) if narrative else Section(),
+        qualifications=sections.qualifications(text, *s)
+        if (s := _section(form, "qualifications"))
+        else QualificationsSection(),
+        performance=sections.section(text, *s) if (s := _section(form, "performance")) else Section(),
+        donations=sections.donations(text, *s) if (s := _section(form, "donations")) else DonationsSection(),
+        institution_opinion=sections.institution_opinion(text, *s, _signature(form, "institution_opinion"))
+        if (s := _section(form, "institution_opinion"))
+        else OpinionSection(),
+        sponsor_opinion=sections.sponsor_opinion(text, *s, _signature(form, "sponsor_opinion"))
+        if (s := _section(form, "sponsor_opinion"))
+        else SponsorOpinionSection(),
+        form_filler=form.value("form_filler"),
+        phone=form.value("phone"),
+        filing_date=_date(form, "filing_date", issues),
+        activities=found,
+        metrics=quantities,
+        events=told,
+        boxes={key: (span.start, span.end) for key, span in form.boxes.items() if key.islower()},
+        issues=tuple(issues),
+    )
+
+
+def _narrative(
+    text: str, start: int, end: int, institution: str | None, sponsors: tuple[str, ...]
+) -> tuple[tuple[Activity, ...], tuple[Metric, ...], tuple[Event, ...]]:
+    found = outline(text, start, end)
+    return (
+        found,
+        metrics(text, found, start, end),
+        events(text, found, start, end, institution=institution, sponsors=sponsors),
+    )
+
+
+def _section(form: Form, key: str) -> tuple[int, int] | None:
+    span = form.boxes.get(key)
+    return (span.start, span.end) if span else None
+
+
+def _signature(form: Form, key: str) -> str:
+    start, end = form.signatures.get(key, (0, 0))
+    return form.text[start:end]
+
+
+# ---------------------------------------------------------------- single boxes
+
+
+def _code(form: Form) -> str | None:
+    if "uscc" in form.cover:
+        return form.cover["uscc"]
+    found = values.find_code(form.value("uscc") or "")
+    return found.value if found else form.value("uscc")
+
+
+def _cover(form: Form) -> Cover | None:
+    return Cover(**form.cover) if form.cover else None
+
+
+def _year(form: Form, path: str) -> tuple[int | None, YearBasis | None]:
+    """The report year and where it stands: cover, page title, change statement, the narrative's title, file name."""
+    printed = values.find_year((form.cover.get("year") or "") + "年度")
+    if printed:
+        return printed, "cover"
+    for line in form.head:
+        if "报告" in line or "年报" in line:
+            year = values.find_year(line)
+            if year:
+                return year, "title"
+    year = values.find_year(form.value("registration_changes") or "")
+    if year:
+        return year, "change-statement"
+    opening = (form.value("activities") or "")[:40].split("\n")[0]
+    title = re.match(r"\D{0,20}((?:19|20)\d{2})\s*年度?[^，。]{0,16}(?:总结|报告|情况)", opening)
+    if title:
+        return int(title[1]), "title"
+    named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", Path(path).stem)
+    if len(set(named)) == 1:
+        return int(named[0]), "file-name"
+    return None, None
+
+
+def _money(form: Form, key: str, issues: list[Issue]) -> Money | None:
+    """An amount; one printed without a unit has that of its label, else 万元 as the form says."""
+    span, stated = form.boxes.get(key), form.value(key)
+    if not span or not stated:
+        return None
+    unit = re.search(r"[（(](亿|万)?元[)）]", span.label)
+    money = values.parse_money(stated, offset=span.start, unit=(unit[1] or "") + "元" if unit else "万元")
+    if money is None:
+        if not values.says_nothing(stated):
+            issues.append(_odd(form, key, "no amount of money", "write a number in 万元"))
+        return None
+    if key == "initial_capital" and not unit and "元" not in stated:
+        issues.append(_odd(form, key, "an amount without its unit; taken as 万元", "write the unit", "NB-VALUE-UNIT"))
+    return money
+
+
+def _funding(form: Form) -> FundingSource | None:
+    stated = form.value("funding_source")
+    if not stated:
+        return None
+    code = values.funding_code(stated, table().funding)
+    return FundingSource(stated=stated, code=code)
+
+
+def _staff(form: Form, issues: list[Issue]) -> int | None:
+    stated = form.value("staff")
+    count = values.parse_count(stated) if stated else None
+    if stated and count is None:
+        issues.append(_odd(form, "staff", "no whole number of persons", "write a whole number", "NB-VALUE-STAFF"))
+    return count
+
+
+def _date(form: Form, key: str, issues: list[Issue]) -> str | None:
+    stated = form.value(key)
+    if not stated or values.BLANK_DATE.fullmatch(stated.strip()):
+        return None
+    date = values.parse_date(stated)
+    if date is None:
+        issues.append(_odd(form, key, "no date of the calendar", "write year, month and day", "NB-VALUE-DATE"))
+    return date
+
+
+def _odd(form: Form, key: str, what: str, remedy: str, code: str = "NB-VALUE-MONEY") -> Issue:
+    span = form.boxes[key]
+    return Issue(
+        code=code,
+        message=f"{table().boxes[key].zh}: {form.value(key)!r} is {what} (此栏的值无法识别)"
+        if "taken" not in what
+        else f"{table().boxes[key].zh}: {form.value(key)!r} is {what} (未写单位)",
+        remedy=remedy,
+        line=span.line,
+        start=span.start,
+        end=span.end,
+    )

@@ -61,6 +61,11 @@ class Lexicon:
     change: dict[str, Direction]
     compare: dict[str, Direction]
     classifiers: frozenset[str]
+    words: dict[str, frozenset[str]]
+
+    def pattern(self, group: str) -> str:
+        """An alternation of the words of a group, longest first."""
+        return "|".join(sorted(map(re.escape, self.words[group]), key=len, reverse=True))
 
 
 @cache
@@ -94,6 +99,7 @@ def lexicon() -> Lexicon:
         change={word: row["direction"] for row in table["change"] for word in row["words"].split()},
         compare={word: row["direction"] for row in table["compare"] for word in row["words"].split()},
         classifiers=frozenset(word for word, _ in groups["classifier"] + groups["compound"]),
+        words={row["group"]: frozenset(row["words"].split()) for row in table["word"]},
     )
 
 

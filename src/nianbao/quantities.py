@@ -7,56 +7,15 @@ comparison (同比, 比上年) that reaches over commas.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from nianbao import clauses
 from nianbao.amounts import Amount, amounts
+from nianbao.clauses import Quantity
 from nianbao.flow import Flow, flow
-from nianbao.lexicon import lexicon
-from nianbao.record import Accumulation, Activity, Basis, Direction, Kind, Metric
-
-SHARE = frozenset({"%", "‰", "百分点", "倍"})
-
-
-@dataclass(slots=True, eq=False)
-class Quantity:
-    """A metric in the making. Offsets are those of the flow; ``of`` and ``part_of`` point to other quantities."""
-
-    amount: Amount
-    clause: int
-    clause_end: int
-    sentence: int
-    left: str
-    behind: str
-    subject: str = ""
-    own: bool = False
-    """Whether the subject stands in the quantity's own words; else it is carried from an earlier one."""
-    kind: Kind = "level"
-    direction: Direction | None = None
-    basis: Basis | None = None
-    accumulation: Accumulation = "period"
-    of: Quantity | None = None
-    part_of: Quantity | None = None
-    earlier: bool = False
-    share: bool = False
-    derived: bool = False
-    group: int = 0
-    parts: list[str] = field(default_factory=list)
-
-    @property
-    def unit(self) -> str | None:
-        """The unit as printed."""
-        return self.amount.unit
-
-    @property
-    def value(self) -> Decimal:
-        """The value with scale words applied."""
-        return self.amount.value
-
+from nianbao.links import link
+from nianbao.record import Activity, Metric
 
 def metrics(text: str, activities: Sequence[Activity], start: int = 0, end: int | None = None) -> tuple[Metric, ...]:
     """Every quantity that ``text[start:end]`` states, in order.
@@ -69,26 +28,24 @@ def metrics(text: str, activities: Sequence[Activity], start: int = 0, end: int 
     all_amounts = amounts(passage, heads)
     if not all_amounts:
         return ()
-    from nianbao.links import link  # the rules of kind and of links need Quantity
-
     plain = clauses.masked(passage.text)
     edges = _edges(passage, plain, heads)
     paragraph: list[Quantity] = []
-    line = -1
     for i, amount in enumerate(all_amounts):
-        here = plain.rfind("\n", 0, amount.start)
-        if here != line:
+        if i and _new_paragraph(plain, all_amounts[i - 1].start, amount.start):
             found += link(paragraph, plain)
-            paragraph, line = [], here
-        before = all_amounts[i - 1] if i else None
-        after = all_amounts[i + 1] if i + 1 < len(all_amounts) else None
-        if amount.shared and before:
-            after_range = _quantity(plain, edges, amount, all_amounts[i - 2] if i > 1 else None, after)
-            paragraph.append(after_range)
-            continue
+            paragraph = []
+        before = next((a for a in reversed(all_amounts[:i]) if a.end <= amount.start), None)
+        after = next((a for a in all_amounts[i + 1 : i + 3] if a.start >= amount.end), None)
         paragraph.append(_quantity(plain, edges, amount, before, after))
     found += link(paragraph, plain)
     return _records(text, passage, found, activities)
+
+
+def _new_paragraph(plain: str, before: int, here: int) -> bool:
+    """Whether a paragraph begins between two numbers; one that begins with 其中 goes on with the one before."""
+    feed = plain.rfind("\n", before, here)
+    return feed >= 0 and not plain.startswith("其中", feed + 1)
 
 
 def _edges(passage: Flow, plain: str, heads: frozenset[int]) -> list[int]:
@@ -122,7 +79,7 @@ def _records(text: str, passage: Flow, found: list[Quantity], activities: Sequen
         result.append(
             Metric(
                 activity=_activity(activities, a),
-                subject=q.subject,
+                subject=clauses.unmasked(q.subject),
                 value=q.value,
                 unit=q.unit,
                 stated=quote,
@@ -163,18 +120,3 @@ def _confidence(q: Quantity) -> float:
     if not q.subject or len(q.subject) > 24:
         sure -= 0.1
     return round(max(sure, 0.3), 2)
-
-
-def level_unit(q: Quantity) -> bool:
-    """Whether a quantity can be a total or a part: no rate, no multiple."""
-    return q.unit not in SHARE
-
-
-def word_pattern(words: dict[str, Direction]) -> str:
-    """An alternation of words, longest first."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-def change_words() -> dict[str, Direction]:
-    """Change words with their direction."""
-    return lexicon().change

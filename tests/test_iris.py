@@ -14,7 +14,7 @@ SOURCE = Source(path="x.txt", sha256="0" * 64)
 
 
 def record(**values: object) -> Record:
-    return Record(source=SOURCE, text="文", **values)  # type: ignore[arg-type]
+    return Record(source=SOURCE, text="文", **values)
 
 
 def test_the_key_is_the_code_where_one_is_printed() -> None:

@@ -74,7 +74,7 @@ def example(root: Path) -> list[ox.Quad]:
 
 
 def ours(g: rdflib.Graph, *kinds: URIRef) -> list[URIRef]:
-    return sorted({s for kind in kinds for s in g.subjects(RDF.type, kind) if str(s).startswith(NB)}, key=str)  # type: ignore[misc]
+    return sorted({s for kind in kinds for s in g.subjects(RDF.type, kind) if str(s).startswith(NB)}, key=str)
 
 
 def known(iri: str, everything: rdflib.Graph) -> bool:
@@ -199,7 +199,7 @@ def test_the_header_is_complete(terms: rdflib.Graph) -> None:
 def test_every_term_is_labelled_and_defined_in_both_languages(terms: rdflib.Graph) -> None:
     for term in ours(terms, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
         for property_ in (RDFS.label, SKOS.definition):
-            languages = Counter(str(value.language) for value in terms.objects(term, property_))  # type: ignore[attr-defined]
+            languages = Counter(str(value.language) for value in terms.objects(term, property_))
             assert languages == {"zh": 1, "en": 1}, term
         assert terms.value(term, RDFS.isDefinedBy) == ONTOLOGY
         assert terms.value(term, STATUS)
@@ -211,7 +211,7 @@ def test_no_two_terms_share_a_label(terms: rdflib.Graph) -> None:
             str(label)
             for term in ours(terms, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
             for label in terms.objects(term, RDFS.label)
-            if label.language == language  # type: ignore[attr-defined]
+            if label.language == language
         )
         assert [label for label, count in labels.items() if count > 1] == []
 
@@ -253,12 +253,12 @@ def test_codes_are_complete(everything: rdflib.Graph) -> None:
     )
     assert len(schemes) >= 15
     for node in schemes | concepts:
-        labels = Counter(str(value.language) for value in everything.objects(node, SKOS.prefLabel))  # type: ignore[attr-defined]
+        labels = Counter(str(value.language) for value in everything.objects(node, SKOS.prefLabel))
         assert labels == {"zh": 1, "en": 1}, node
     for node in concepts:
         assert everything.value(node, SKOS.inScheme) in schemes, node
         if str(node).startswith((NBC, NBI)):
-            definitions = Counter(str(v.language) for v in everything.objects(node, SKOS.definition))  # type: ignore[attr-defined]
+            definitions = Counter(str(v.language) for v in everything.objects(node, SKOS.definition))
             assert definitions == {"zh": 1, "en": 1}, node
     for scheme in schemes:
         labels = Counter(
@@ -266,7 +266,7 @@ def test_codes_are_complete(everything: rdflib.Graph) -> None:
             for node in everything.subjects(SKOS.inScheme, scheme)
             for property_ in (SKOS.prefLabel, SKOS.altLabel)
             for label in everything.objects(node, property_)
-            if label.language == "zh"  # type: ignore[attr-defined]
+            if label.language == "zh"
         )
         assert [label for label, count in labels.items() if count > 1] == [], scheme
 

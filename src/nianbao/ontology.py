@@ -25,7 +25,7 @@ def triples() -> list[ox.Triple]:
 
         def name(term: Any, path: Path = path, nodes: dict[ox.BlankNode, ox.BlankNode] = nodes) -> Any:
             if isinstance(term, ox.BlankNode):
-                return nodes.setdefault(term, ox.BlankNode(f"{path.stem}{len(nodes)}"))
+                return nodes.setdefault(term, ox.BlankNode(f"{path.parent.name}-{path.stem}-{len(nodes)}"))
             return term
 
         for quad in ox.parse(path=str(path)):

@@ -59,4 +59,4 @@ def which(words: str, institution: Sequence[str], sponsors: Sequence[str]) -> in
 def _shortens(short: str, name: str) -> bool:
     """Whether ``short`` is ``name`` with characters left out, but not the last."""
     rest = iter(name)
-    return short[-1] == name[-1] and all(char in rest for char in short)
+    return short[-1:] == name[-1:] and all(char in rest for char in short)

@@ -81,8 +81,8 @@ def day(text: str | None) -> ox.Literal | None:
 
 
 def passage(names: Names, start: int | None, end: int | None) -> ox.NamedNode | None:
-    """The passage [start, end) of the text that was read."""
-    return None if start is None or end is None else ox.NamedNode(passage_iri(names.text, start, end))
+    """The passage [start, end) of the text that was read; None where nothing is printed."""
+    return None if start is None or end is None or end <= start else ox.NamedNode(passage_iri(names.text, start, end))
 
 
 def section_iri(kind: str, names: Names) -> str:

@@ -18,7 +18,7 @@ from nianbao.errors import NianbaoError, ShapesError
 from nianbao.findings import Evidence, Finding, format_jsonl, format_summary, format_text, order
 from nianbao.rdf_input import parse_rdf, read_rdf
 from nianbao.resources import SHAPES
-from nianbao.shacl import DataGraph, Result, graph_of, results
+from nianbao.shacl import DataGraph, Result, graph_of, results, silent_literals
 from nianbao.shapes import SEVERITIES, Check, Fault, Rule, Severity, Text, checks, digest, rules
 from nianbao.vocabulary import DATA, PREFIXES, expand
 
@@ -104,9 +104,11 @@ def _graph(data: Data) -> DataGraph:
     if isinstance(data, bytes):
         return graph_of(parse_rdf(data))
     if isinstance(data, rdflib.Graph):
-        dataset = isinstance(data, rdflib.Dataset)
-        text = data.serialize(format="nquads" if dataset else "nt", encoding="utf-8")
-        return graph_of(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+        merged = DataGraph()
+        with silent_literals():
+            for spoc in data.quads() if isinstance(data, rdflib.Dataset) else data:
+                merged.add(spoc[:3])
+        return merged
     return graph_of(data)
 
 
@@ -208,7 +210,7 @@ def finding_quads(findings: Iterable[Finding], filing: str, *, base: str = DATA)
     """
     graph = ox.NamedNode(audit_graph(filing, base=base))
     report = ox.NamedNode(graph.value + "#report")
-    own = list(findings)
+    own, known = list(findings), checks()
 
     def quad(subject: ox.NamedNode, name: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(subject, ox.NamedNode(expand(name)), value, graph)
@@ -218,8 +220,8 @@ def finding_quads(findings: Iterable[Finding], filing: str, *, base: str = DATA)
 
     yield quad(report, "rdf:type", ox.NamedNode(expand("sh:ValidationReport")))
     yield quad(report, "sh:conforms", ox.Literal(not own))
-    yield quad(report, "nb:auditedFiling", ox.NamedNode(filing))
-    yield quad(report, "nb:shapesDigest", ox.Literal(digest()))
+    yield quad(report, "dcterms:subject", ox.NamedNode(filing))
+    yield quad(report, "prov:wasDerivedFrom", ox.NamedNode(expand(f"nbs:sha256-{digest()}")))
     for number, finding in enumerate(sorted(own, key=order), 1):
         node = ox.NamedNode(f"{graph.value}#{number}")
         yield quad(report, "sh:result", node)
@@ -234,10 +236,12 @@ def finding_quads(findings: Iterable[Finding], filing: str, *, base: str = DATA)
         yield quad(node, "sh:resultMessage", ox.Literal(finding.message.en, language="en"))
         yield quad(node, "dcterms:identifier", ox.Literal(finding.rule))
         yield quad(node, "nb:fault", ox.NamedNode(expand("nbc:fault" + finding.fault.capitalize())))
-        yield quad(node, "nb:statedBasis", ox.Literal(finding.source, language="zh"))
+        for basis in known[finding.shape].bases if finding.shape in known else ():
+            yield quad(node, "dcterms:source", ox.NamedNode(basis))
         if finding.evidence:
-            yield quad(node, "nb:evidence", ox.NamedNode(finding.evidence.passage))
-            yield quad(node, "nb:evidenceQuote", ox.Literal(finding.evidence.quote))
+            passage = ox.NamedNode(finding.evidence.passage)
+            yield quad(node, "prov:wasQuotedFrom", passage)
+            yield quad(passage, "prov:value", ox.Literal(finding.evidence.quote))
 
 
 def audit_graph(filing: str, *, base: str = DATA) -> str:
@@ -248,21 +252,22 @@ def audit_graph(filing: str, *, base: str = DATA) -> str:
 
 
 _CURRENT = """
-PREFIX dcat: <{dcat}> PREFIX dcterms: <{dcterms}> PREFIX nb: <{nb}> PREFIX sh: <{sh}> PREFIX skos: <{skos}>
+PREFIX dcat: <{dcat}> PREFIX dcterms: <{dcterms}> PREFIX nb: <{nb}>
+PREFIX prov: <{prov}> PREFIX sh: <{sh}> PREFIX skos: <{skos}>
 SELECT {what} WHERE {{
   ?report dcat:hasCurrentVersion ?filing .
-  GRAPH ?graph {{ ?validation nb:auditedFiling ?filing ; sh:result ?result . {result} }}
+  GRAPH ?graph {{ ?validation a sh:ValidationReport ; dcterms:subject ?filing ; sh:result ?result . {result} }}
   {more}
 }} {end}"""
 
 _RESULT = """
     ?result dcterms:identifier ?rule ; sh:resultSeverity ?severity ; sh:sourceShape ?shape ; nb:fault ?fault ;
-      sh:sourceConstraintComponent ?component ; sh:resultMessage ?zh , ?en ; nb:statedBasis ?source .
+      sh:sourceConstraintComponent ?component ; sh:resultMessage ?zh , ?en .
     FILTER (LANG(?zh) = "zh" && LANG(?en) = "en")
     OPTIONAL { ?result sh:value ?value }
-    OPTIONAL { ?result nb:evidence ?passage ; nb:evidenceQuote ?quote }"""
+    OPTIONAL { ?result prov:wasQuotedFrom ?passage . ?passage prov:value ?quote }"""
 
-_NAMES = "?rule ?severity ?shape ?fault ?component ?zh ?en ?source ?value ?passage ?quote"
+_NAMES = "?rule ?severity ?shape ?fault ?component ?zh ?en ?value ?passage ?quote"
 
 _MORE = """?report nb:reportingYear ?year ; nb:reportingInstitution ?institution .
   OPTIONAL { ?institution skos:prefLabel ?name FILTER (LANGMATCHES(LANG(?name), "zh")) }"""
@@ -288,11 +293,12 @@ def count_by_severity(store: Selects) -> dict[str, int]:
 
 
 def _query(what: str, *, result: str, more: str = "", end: str = "") -> str:
-    prefixes = {name: PREFIXES[name] for name in ("dcat", "dcterms", "nb", "sh", "skos")}
+    prefixes = {name: PREFIXES[name] for name in ("dcat", "dcterms", "nb", "prov", "sh", "skos")}
     return _CURRENT.format(what=what, result=result, more=more, end=end, **prefixes)
 
 
 def _from_row(row: dict[str, Term]) -> Finding:
+    known = checks()
     said = {name: _value(term) for name, term in row.items()}
     span = _span(row.get("passage"))
     return Finding(
@@ -305,7 +311,7 @@ def _from_row(row: dict[str, Term]) -> Finding:
         message=Text(said["zh"], said["en"]),
         evidence=Evidence(said["quote"], *span, said["passage"]) if span else None,
         fault=cast(Fault, said["fault"].removeprefix(expand("nbc:fault")).lower()),
-        source=said["source"],
+        source=known[said["shape"]].source if said["shape"] in known else "",
         filing=said["filing"],
         shape=said["shape"],
         component=said["component"],

@@ -50,7 +50,7 @@ class Result:
 def graph_of(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> DataGraph:
     """The union of all graphs of `quads` as an rdflib graph that `results` can check."""
     graph = DataGraph()
-    with _quiet():
+    with silent_literals():
         for quad in quads:
             graph.add((_node(quad.subject), URIRef(quad.predicate.value), _node(quad.object)))
     return graph
@@ -64,7 +64,7 @@ def results(data: DataGraph, folder: Path) -> list[Result]:
     from pyshacl import validate  # heavy: only when something is audited
 
     data.found.clear()
-    with _quiet():
+    with silent_literals():
         try:
             _, report, text = validate(data, shacl_graph=_shapes(folder), inplace=True)
         except Exception as error:  # pySHACL and rdflib raise many kinds for shapes that cannot be run
@@ -151,7 +151,7 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def silent_literals() -> Iterator[None]:
     """Without rdflib's traceback for each literal that does not fit its datatype."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level

@@ -62,8 +62,9 @@ class Text(NamedTuple):
 class Check:
     """One shape.
 
-    shape: its IRI. message: with ``{?name}`` for what the query finds. basis: what it rests on; verified: whether all
-    of that has been seen in the original. select: the query of a SPARQL constraint, None for a core constraint.
+    shape: its IRI. message: with ``{?name}`` for what the query finds.
+    basis: what it rests on, bases: the IRIs of that; verified: whether all of it has been seen in the original.
+    select: the query of a SPARQL constraint, None for a core constraint.
     """
 
     shape: str
@@ -73,6 +74,7 @@ class Check:
     message: Text
     basis: Text
     verified: bool
+    bases: tuple[str, ...]
     dimension: str
     fault: Fault
     select: str | None = None
@@ -270,6 +272,7 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
         severity=_word(one("sh:severity").rpartition("#")[2].lower(), SEVERITIES, shape),
         message=_text(said if expand("sh:message") in said or not queries else queries[0], "sh:message", shape),
         basis=_joined(_text(basis, "rdfs:label", shape) for basis in bases),
+        bases=tuple(str(node).strip("<>") for node in said[expand("dcterms:source")]),
         verified=all(word == "true" for word in verified),
         dimension=_word(one("dqv:inDimension").removeprefix(NBC), tuple(DIMENSION_NAMES_ZH), shape),
         fault=_word(one("nb:fault").removeprefix(NBC + "fault").lower(), ("source", "extraction", "model"), shape),

@@ -76,8 +76,9 @@ def changes(text: str, start: int, end: int) -> ChangesSection:
     stated = text[start:end]
     if not stated.strip():
         return ChangesSection(start=start, end=end)
-    found = [] if says_nothing(stated) else list(_changes(stated))
-    return ChangesSection(stated=stated, none=says_nothing(stated), start=start, end=end, changes=tuple(found))
+    # A statement may say 无变更 and yet name a change: both are kept, the audit tells the contradiction.
+    none = any(says_nothing(sentence) for sentence in re.split(r"[。\n]", stated) if sentence.strip())
+    return ChangesSection(stated=stated, none=none, start=start, end=end, changes=tuple(_changes(stated)))
 
 
 def _changes(stated: str) -> Iterator[ChangeItem]:
@@ -95,7 +96,9 @@ def _changes(stated: str) -> Iterator[ChangeItem]:
         listed = re.match(r"\s*[、和及与]", clause) and _DONE.search(stated[spot.end() :])
         if not (done or listed):
             continue
-        if _NOT_DONE.search(stated[max(0, spot.start() - 12) : stop]):
+        opening = max(stated.rfind(sign, 0, spot.start()) for sign in "，。；;\n")
+        closing = re.compile(r"[，。；;\n]|$").search(stated, spot.end())
+        if _NOT_DONE.search(stated[opening + 1 : closing.start() if closing else stop]):
             continue
         match = (
             _BEFORE_AFTER.search(clause) or _FROM_TO.search(clause) or _only_bracket(clause) or _ONLY_TO.search(clause)
@@ -116,14 +119,15 @@ def _changes(stated: str) -> Iterator[ChangeItem]:
 
 
 def _reach(stated: str, spots: list[re.Match[str]], number: int) -> int:
-    """Where the clause about an item ends: at the next item that opens a clause, or at the end of the sentence."""
+    """Where the passage about an item ends: at the next item of the list, or with its clause."""
     here = spots[number]
+    end = re.compile(r"[；;。\n](?!\s*(?:变更|更改|调整)(?:后|日期|时间))").search(stated, here.end())
+    stop = end.start() if end else len(stated)
     for follow in spots[number + 1 :]:
         gap = stated[here.end() : follow.start()]
-        if re.search(r"[。；;\n]|[）)]?[、，,]\s*(?:办理了?|将|把|\d+[.、])?\s*$", gap) and follow[0] != here[0]:
-            return follow.start()
-    last = re.search(r"。", stated[here.end() :])
-    return here.end() + last.end() if last else len(stated)
+        if re.search(r"[）)]?[、，,]\s*(?:办理了?|将|把|\d+[.、])?\s*$", gap) and follow[0] != here[0]:
+            return min(stop, follow.start())
+    return stop
 
 
 def _only_bracket(clause: str) -> re.Match[str] | None:
@@ -221,16 +225,28 @@ def _valid_until(entry: str) -> str | None:
 
 # ---------------------------------------------------------------- gifts
 
-_DONOR = re.compile(
-    r"(?:接受|收到|获|获得|接收)(?:了)?(?:来自)?(?P<d>[^，。；;、\n]{2,40}?)(?:的)?(?:向我[单位院校馆所站中心园]+|无偿|定向|现金|物资|爱心|一次性)*(?:捐赠|捐款|捐资|捐献|资助|赞助)"
-    r"|(?:^|[，。；;\n、]|\d[.、])\s*(?P<e>[^，。；;、\n]{2,40}?)(?:向|为|给)?(?:我|本)?(?:单位|院|校|馆|所|站|中心|园|会)?(?:无偿|定向)?(?:捐赠|捐款|捐资|捐献|资助|赞助)"
+_GIVING = r"(?:捐赠|捐款|捐资|捐献|捐助|资助|赞助)(?![人者方]|单位|协议|意愿|资助|情况|仪式|收入|及|、)"
+_GIVEN = re.compile(
+    r"(?P<d>[^，。；;：:\n]{2,50}?)(?:无偿|定向|现金|物资|爱心|一次性|的)*"
+    + _GIVING
+    + r"|(?:捐赠|资助|赞助)(?:人|方|者|单位)\s*(?:为|是|[：:])\s*(?P<e>[^，。；;：:\n]{2,40})"
 )
+_LEAD = re.compile(
+    r"^(?:\d{4}年(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日)?|本年度?|全年|共计?|其中|[一二三四五六七八九]是|\d+[.、．]|"
+    r"[①-⑳]|[（(][一二三四五六七八九\d]+[)）]|(?:我|本)(?:单位|院|校|馆|所|站|中心|园|会)|已|先后|"
+    r"接受|收到|接收|获得|获|得到|了|来自|由|、|和|及)+"
+)
+_TO_US = re.compile(r"(?:向|为|给|对)(?:我|本)?(?:单位|院|校|馆|所|站|中心|园|会|[一-龥]{2,12}[馆院校所站园会])?$")
 _TITLE_OF = re.compile(r"(?:先生|女士|小姐|老师|同志|教授|夫妇|等人|等)$")
 _KIND_OF = re.compile(
-    r"^(?:爱心人士|热心人士|爱心企业|社会各界|华侨|侨胞|港胞|台胞|校友|企业家|市民|村民|乡贤|画家|书法家|收藏家|退休干部|著名\w{2,4}家|社会)"
+    r"^(?:爱心人士|热心人士|爱心企业|社会各界|旅居海外的|海外|华侨|侨胞|港胞|台胞|校友|企业家|市民|村民|居民|读者|乡贤|画家|"
+    r"书法家|收藏家|退休干部|著名[一-龥]{2,4}家)"
 )
+_AMOUNT = re.compile(r"[\d一二三四五六七八九十百千万两.,，]+\s*[万亿千百]?元")
 _USE = re.compile(r"(?:全部|均|主要|已)*(?:用于|用作|用来|投入)(?P<u>[^。；;\n]+)")
-_VAGUE = re.compile(r"^(?:社会|各界|外来|任何|境外|境内外|他人|其他|相关|有关)*$")
+_VAGUE = re.compile(
+    r"^(?:社会|各界|各方|外来|外界|任何|境外|境内外|他人|其他|相关|有关|均|按|单位|个人|人士|爱心|热心|企业)*$"
+)
 
 
 def donations(text: str, start: int, end: int) -> DonationsSection:
@@ -245,47 +261,50 @@ def donations(text: str, start: int, end: int) -> DonationsSection:
 
 def _gifts(text: str, start: int, end: int) -> Iterator[Gift]:
     stated = text[start:end]
-    givers = list(_DONOR.finditer(stated))
+    givers = list(_GIVEN.finditer(stated))
     for number, match in enumerate(givers):
         stop = givers[number + 1].start() if number + 1 < len(givers) else len(stated)
-        passage = stated[match.end() : stop]
         amount = None
-        for money in re.finditer(
-            r"[\d一二三四五六七八九十百千万两.,，]+\s*(?:万|亿|千|百)?(?:元|块)", stated[match.start() : stop]
-        ):
-            amount = parse_money(money[0], offset=start + match.start() + money.start())
+        for money in _AMOUNT.finditer(stated, match.start(), stop):
+            amount = parse_money(money[0], offset=start + money.start())
             if amount:
                 break
-        use = _USE.search(passage)
-        yield Gift(donor=_donor(match["d"] or match["e"]), amount=amount, use=use["u"].strip(" ，,") if use else None)
+        donor, use = _donor(match["d"] or match["e"]), _uses(stated[match.end() : stop])
+        if donor or amount:
+            yield Gift(donor=donor, amount=amount, use=use)
+
+
+def _uses(passage: str) -> str | None:
+    """What was done with a gift: 用于…, and what was already done with it (已入库建档)."""
+    done = [match["u"].strip(" ，,") for match in _USE.finditer(passage)]
+    done[:0] = [
+        match[1] for match in re.finditer(r"[，；]已((?:入|移交|发放|分发|上架|投入)[^，。；;]{1,10})", passage)
+    ]
+    return "、".join(done) or None
 
 
 def _donor(words: str) -> str | None:
-    plain = re.sub(
-        r"^(?:\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|本年度|全年|共|其中|一是|二是|三是|[\d]+[.、])+",
-        "",
-        words.strip('，。；、 “”"'),
-    )
+    plain = _TO_US.sub("", _LEAD.sub("", words.strip('，。；、 “”"')))
     plain = _TITLE_OF.sub("", _KIND_OF.sub("", plain)) or plain
-    plain = re.sub(r"(?:向|为|给)(?:我|本)?(?:单位|院|校|馆|所|站|中心|园|会)?$", "", plain)
-    return None if not plain or _VAGUE.match(plain) or plain in ("接受", "收到") else plain
+    return None if not plain or _VAGUE.match(plain) else plain
 
 
 # ---------------------------------------------------------------- opinions, plain sections
 
 # Wordings seen: 情况属实，并经保密审查，可以向社会公示; 情况属实。…已经保密审查，可以…; 经保密审查，予以公开.
-_SECRECY = re.compile(
-    r"保密\s*(?:性)?\s*(?:审查|审核|审批)[^。]{0,12}(?:可以|同意|可|准予|准许|予以|允许)?[^。]{0,8}公\s*[示开布]|(?:同意|可以|予以)[^。]{0,10}公[示开布][^。]{0,12}保密(?:审查|审核)"
+_REVIEWED = re.compile(r"保密性?(?:审查|审核|审批)")
+_PUBLISH = re.compile(
+    r"(?:可以?|同意|准予|准许|予以|允许)[^。]{0,10}公[示开布]|保密性?(?:审查|审核)(?:合格|通过|无异议)"
 )
-_SECRECY_BAD = re.compile(
-    r"未(?:经|通过|进行|做)[^，。]{0,4}保密|保密(?:审查|审核)(?:未|不)(?:通过|合格)|不(?:同意|予|得|宜|可)(?:以)?[^，。]{0,6}公[示开布]"
+_REFUSED = re.compile(
+    r"[未没][经通进有做行过]{1,3}[^，。]{0,4}保密|保密性?(?:审查|审核)(?:未|不|没)|(?:不|未|暂缓)(?:同意|予|得|宜|可|能)?以?[^，。]{0,6}公[示开布]"
 )
 
 
 def is_secrecy_reviewed(words: str | None) -> bool:
     """Whether a sponsor's opinion says that the report passed the secrecy review and may be published."""
     plain = re.sub(r"\s", "", words or "")
-    return bool(_SECRECY.search(plain)) and not _SECRECY_BAD.search(plain)
+    return bool(_REVIEWED.search(plain) and _PUBLISH.search(plain)) and not _REFUSED.search(plain)
 
 
 def institution_opinion(text: str, start: int, end: int, signature: str) -> OpinionSection:

@@ -29,3 +29,21 @@ def shared() -> Path:
 def seed(shared: Path) -> Path:
     """The one real report that the project started from, as extracted, woven text."""
     return next((shared / "reports").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the records of tests/cases/served: an archive over two years, one year corrected, and a hostile name."""
+    from nianbao import audit, rdf
+    from nianbao.record import Record
+    from nianbao.store import open_store
+    from nianbao.writer import Writer
+
+    folder = tmp_path_factory.mktemp("served") / "store"
+    store = open_store(str(folder))
+    writer = Writer(store)
+    for path in sorted((ROOT / "tests/cases/served").glob("*.json")):
+        record = Record.from_json(path.read_text("utf-8"))
+        writer.put(record, audit.check(rdf.quads(record)), name=path.name, sha256=record.source.sha256)
+    store.close()
+    return folder

@@ -354,6 +354,11 @@ class SectionView:
     signed: str = ""
     rows: list[list[str]] = field(default_factory=list)
 
+    @property
+    def says_only_none(self) -> bool:
+        """Whether the text is no more than a word such as 无: the state says as much."""
+        return self.state == "none" and sum(len(piece.text) for piece in self.pieces) <= 4
+
 
 SECTIONS = (
     "sectionChanges",
@@ -474,9 +479,20 @@ def outline(graph: Graph, filing: str, view: SectionView, text: str, start: int)
         number = graph.one(node, "nb:outlineNumber") or ""
         mine = [s for s in view.statements if s.span and begin <= s.span[0] < after]
         item = Item(node, number, graph.one(node, "nb:heading") or "", number.count(".") + 1, statements=mine)
-        item.pieces = marked(text[begin - start : after - start], begin, spans(mine))
+        first = min((s.span[0] for s in mine if s.span), default=after)
+        body = min(begin + after_heading(text[begin - start : after - start], item.heading), first)
+        item.pieces = marked(text[body - start : after - start], body, spans(mine))
         view.items.append(item)
     view.statements = [s for s in view.statements if s.span and s.span[0] < borders[0]]
+
+
+def after_heading(text: str, heading: str) -> int:
+    """Where an item's text goes on after its number and heading, which the page shows as a title; 0 if they differ."""
+    at = text.find(heading, 0, len(heading) + 12) if heading else -1
+    if at < 0:
+        return 0
+    rest = text[at + len(heading) :]
+    return len(text) - len(rest.lstrip(" \u3000\n\r\t。：:"))
 
 
 def spans(said: Iterable[Statement]) -> list[Span]:

@@ -130,7 +130,11 @@ class QueryPool:
         """End all workers, also those at work; nothing can be asked afterwards."""
         self._closed = True
         for worker in list(self._all):
-            worker.end()
+            worker.kill()  # whoever waits for it gives back the rest
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if worker := self._idle.get_nowait():
+                    worker.end()
 
     def __enter__(self) -> Self:
         return self
@@ -223,11 +227,15 @@ class _Worker:
             code="NB-STORE-WORKER",
         )
 
-    def end(self) -> None:
-        """Kill the process and give back what belongs to it; may be called again."""
+    def kill(self) -> None:
+        """End the process, at work or not."""
         self.usable = False
         self.process.kill()
         self.process.wait()
+
+    def end(self) -> None:
+        """End the process and give back socket and file."""
+        self.kill()
         self.connection.close()
         self.words.close()
 

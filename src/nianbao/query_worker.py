@@ -212,20 +212,22 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory, hard))
 
 
-def _leave_network() -> None:
-    """A second lock on SERVICE: give this process an empty network of its own, where the system allows (Linux)."""
+def leave_network() -> bool:
+    """A second lock on SERVICE: give this process an empty network of its own, if the system lets it (Linux)."""
     new_user, new_network = 0x10000000, 0x40000000
-    with contextlib.suppress(OSError, AttributeError):
-        unshare = ctypes.CDLL(None).unshare
+    try:
         # As root a new user namespace would take away the right to read files of others: only the network then.
-        unshare(new_network if os.geteuid() == 0 else new_user | new_network)
+        flags = new_network if os.geteuid() == 0 else new_user | new_network
+        return bool(ctypes.CDLL(None).unshare(flags) == 0)
+    except (OSError, AttributeError):
+        return False
 
 
 def main(arguments: list[str]) -> None:
     """Arguments: file descriptor of the socket, location of the store, memory in bytes."""
     descriptor, location, memory = arguments
     if not location.startswith(("http://", "https://")):
-        _leave_network()
+        leave_network()
     with Connection(int(descriptor)) as connection, contextlib.suppress(BrokenPipeError, ConnectionResetError):
         serve(connection, location, int(memory))
 

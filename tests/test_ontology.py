@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,7 @@ from rdflib import DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD
 from rdflib.namespace import DefinedNamespace
 
 from nianbao import ontology, rdf, rdf_narrative, record
+from nianbao.errors import MappingError
 from nianbao.vocabulary import NB, NBC, NBI, PREFIXES, expand
 
 ONTOLOGY = URIRef(NB.rstrip("#"))
@@ -317,3 +319,22 @@ def test_triples_are_those_of_the_files_and_stay_the_same(everything: rdflib.Gra
 def test_text_of_the_ontology(form: str, everything: rdflib.Graph) -> None:
     formats = {"turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS}
     assert len(list(ox.parse(ontology.text(form), format=formats[form]))) == len(everything)
+
+
+def test_rebase_moves_every_file(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "ontology", tmp_path / "ontology")
+    shutil.copytree(root / "shapes", tmp_path / "shapes")
+    (tmp_path / "src/nianbao").mkdir(parents=True)
+    shutil.copy(root / "src/nianbao/vocabulary.py", tmp_path / "src/nianbao")
+    changed = ontology.rebase(tmp_path, "https://example.org/nb/")
+    assert tmp_path / "src/nianbao/vocabulary.py" in changed
+    assert tmp_path / "ontology/context.jsonld" in changed
+    old = NB.removesuffix("ns#")
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and old in path.read_text(encoding="utf-8")] == []
+    assert len(graph(tmp_path / "ontology/nianbao.ttl")) == len(graph(root / "ontology/nianbao.ttl"))
+
+
+@pytest.mark.parametrize("namespace", ["", "example.org/", "https://example.org/nb", "https://example.org/a b/"])
+def test_rebase_refuses_what_is_no_namespace(namespace: str, tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="slash"):
+        ontology.rebase(tmp_path, namespace)

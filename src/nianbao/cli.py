@@ -278,10 +278,17 @@ def serve(store: str, host: str, port: int, timeout: float, base_url: str | None
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["turtle", "jsonld"]), default="turtle", show_default=True)
-def ontology(form: str) -> None:
+@click.option("--rebase", metavar="NAMESPACE", help="Move all files of this checkout to another namespace instead.")
+def ontology(form: str, rebase: str | None) -> None:
     """Print the ontology with its codes and indicators."""
     from nianbao import ontology as terms
 
+    if rebase is not None:
+        from nianbao.resources import ROOT
+
+        changed = terms.rebase(ROOT, rebase)
+        click.echo(f"{len(changed)} files moved to {rebase}; build stores anew", err=True)
+        return
     click.echo(terms.text(form), nl=False)
 
 

@@ -1,15 +1,18 @@
-"""The ontology with its codes and form indicators, as triples to load and as text to print."""
+"""The ontology with its codes and form indicators: to load, to print, and to move to another namespace."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from nianbao.errors import MappingError
 from nianbao.resources import ONTOLOGY
 from nianbao.serialise import serialize
+from nianbao.vocabulary import NB
 
 
 def files() -> list[Path]:
@@ -44,3 +47,33 @@ def digest() -> str:
 def text(form: str) -> str:
     """The ontology in a format of ``nianbao.serialise.FORMATS``."""
     return serialize((ox.Quad(t.subject, t.predicate, t.object) for t in triples()), form)
+
+
+_REBASED = {".ttl", ".trig", ".rq", ".jsonld", ".md"}
+
+
+def rebase(root: Path, to: str) -> list[Path]:
+    """Move the vocabulary from its namespace (all before ``ns#``) to ``to``, in the checkout at ``root``.
+
+    Rewrites ontology/, shapes/ and src/nianbao/vocabulary.py; data made before keep the old terms. Gives the files that
+    changed. Raises MappingError for a namespace that is no absolute IRI ending in a slash.
+    """
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?/([A-Za-z0-9._~-]+/)*", to):
+        raise MappingError(
+            f"{to!r} cannot be a namespace",
+            remedy="give an http or https address that ends in a slash, for example https://example.org/nianbao/",
+            code="NB-ONTOLOGY-NAMESPACE",
+        )
+    old = NB.removesuffix("ns#")
+    candidates = [
+        path for folder in ("ontology", "shapes") for path in sorted((root / folder).rglob("*")) if path.is_file()
+    ]
+    changed = []
+    for path in [*candidates, root / "src/nianbao/vocabulary.py"]:
+        if path.suffix not in _REBASED | {".py"}:
+            continue
+        text = path.read_text(encoding="utf-8")
+        if old in text:
+            path.write_text(text.replace(old, to), encoding="utf-8")
+            changed.append(path)
+    return changed

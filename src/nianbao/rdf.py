@@ -25,9 +25,6 @@ from nianbao.iris import (
     report_year,
     stated_code,
 )
-from nianbao.ontology import digest as ontology_digest
-from nianbao.ontology import text as ontology
-from nianbao.ontology import triples as ontology_triples
 from nianbao.rdf_narrative import indicated, narrative_triples
 from nianbao.rdf_terms import (
     chinese,
@@ -53,9 +50,6 @@ __all__ = [
     "filing_triples",
     "institution_key",
     "institution_triples",
-    "ontology",
-    "ontology_digest",
-    "ontology_triples",
     "quads",
     "registry_triples",
     "report_triples",

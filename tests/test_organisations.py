@@ -2,7 +2,7 @@
 
 import pytest
 
-from nianbao.organisations import names_body, which
+from nianbao.organisations import names_body, names_work, which
 
 INSTITUTION = ("云湖市青萝博物馆", "云湖市文物保护中心")
 SPONSORS = ("云湖市文化和旅游局", "云湖市芦荻区人民政府")
@@ -39,3 +39,19 @@ def test_somebody_else(words: str) -> None:
 )
 def test_names_body(words: str, body: bool) -> None:
     assert names_body(words) is body
+
+
+@pytest.mark.parametrize(
+    ("words", "work"),
+    [
+        ("“青萝夜话”项目", True),
+        ("两份数据分析报告", True),
+        ("早熟枇杷“青早1号”选育与应用", True),
+        ("话务员某某", False),
+        ("云湖市", False),
+        ("云湖市文物局", False),
+        ("“一站式”服务窗口", False),
+    ],
+)
+def test_names_work(words: str, work: bool) -> None:
+    assert names_work(words) is work

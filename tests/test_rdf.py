@@ -239,7 +239,15 @@ def test_events_survive(case: Record, g: Graph) -> None:
 def test_recipients(g: Graph) -> None:
     sponsor = g.all(ORG, "nb:sponsoredBy")[0]
     recipients = [g.one(f"{F}/e2-{k}", "nb:recipient") for k in (1, 2, 3, 4)]
-    assert recipients == [None, ORG, sponsor, ORG]  # a project, 我馆, 市局, nobody named
+    assert recipients == [ORG, ORG, sponsor, ORG]  # a project of its own, 我馆, 市局, nobody named
+
+
+@pytest.mark.parametrize("words", ["话务员某某", "云湖市"])
+def test_a_person_or_place_is_no_recipient(words: str) -> None:
+    g = Graph(rdf.quads(small(events=(Event(kind="award", name="奖", recipient=words, start=0, end=1),))))
+    (award,) = g.of("nb:Award")
+    assert g.one(award, "nb:recipient") is None
+    assert g.one(award, "nb:statedRecipient") == words
 
 
 def test_source_and_run(case: Record, g: Graph) -> None:
@@ -491,7 +499,11 @@ def test_contract_c(store: ox.Store, root: Path) -> None:
 
 def test_contract_d_and_its_stricter_form(store: ox.Store, root: Path) -> None:
     assert len(ask(store, root, "contract-d")) == 4
-    assert {row["award"] for row in ask(store, root, "cq07-contradiction")} == {"先进集体", "全省博物馆评估第二名"}
+    assert {row["award"] for row in ask(store, root, "cq07-contradiction")} == {
+        "全省优秀社教案例",
+        "先进集体",
+        "全省博物馆评估第二名",
+    }
 
 
 def test_contract_e(store: ox.Store, root: Path) -> None:

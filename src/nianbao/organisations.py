@@ -18,6 +18,16 @@ _BODY = re.compile(
     r"商会|联合会|基金会|政府|支部|总支|党组|党委|工会|团委|妇联|法院|银行|社|窗口|机构|单位|组织|企业|联盟)$"
 )
 
+_WORK = re.compile(
+    r"[“”《》]|(?:项目|报告|案例|作品|成果|论文|课题|平台|系统|活动|品牌|节目|产品|服务|技术|标准|专利|展览?|课程?|做法|经验|"
+    r"工作|工程|文章|视频|方案|模式|机制|品种|样板)$"
+)
+
+
+def names_work(words: str) -> bool:
+    """Whether the words name a work of the institution (“…”项目, 两份报告) and not a person or a place."""
+    return _WORK.search(words.strip()) is not None and not names_body(words)
+
 
 def names_body(words: str) -> bool:
     """Whether the words end like the name of an organisation or of a part of one, not of a person or a project."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from nianbao.iris import Names, indicator_iri, institution_name, name_key, organisation_iri
-from nianbao.organisations import names_body, which
+from nianbao.organisations import names_body, names_work, which
 from nianbao.rdf_terms import Fact, chinese, concept, day, decimal, describe, iri, passage, plain, section_iri, term
 from nianbao.rdf_units import precision, unit_of
 from nianbao.record import Activity, Event, Metric, Record
@@ -224,6 +224,8 @@ def _award(event: Event, record: Record, names: Names, bodies: dict[str, str]) -
 
     yield "nb:awardName", plain(event.name)
     yield "nb:awardKind", concept(AWARD_KINDS, event.kind)
-    yield "nb:recipient", body(event.recipient) if event.recipient else iri(names.institution)
+    # What an institution's work wins, the institution wins; a person or a place is no organisation.
+    own = not event.recipient or names_work(event.recipient)
+    yield "nb:recipient", iri(names.institution) if own else body(event.recipient)
     yield "nb:statedRecipient", plain(event.recipient)
     yield "nb:awardedBy", body(event.by)

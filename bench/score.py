@@ -159,9 +159,9 @@ def score_metrics(tally: Tally, found: list[Any], gold: dict[str, Any]) -> dict[
     return wrong
 
 
-def score_outline(tally: Tally, found: list[Any], gold: dict[str, Any]) -> dict[str, str]:
+def score_outline(tally: Tally, text: str, found: list[Any], gold: dict[str, Any]) -> dict[str, str]:
     def key(number: Any, heading: Any, start: int, end: int) -> tuple[Any, ...]:
-        return number, "".join((heading or "").split()), start, end
+        return number, "".join((heading or "").split()), start, start + len(text[start:end].rstrip())
 
     have = [key(a.number, a.heading, a.start, a.end) for a in found]
     need = [key(a["number"], a["heading"], a["start"], a["end"]) for a in gold["activities"]]
@@ -333,7 +333,7 @@ def narrative(corpus: Path, show: list[str], new: dict[str, Any]) -> None:
         told = events(text, items, institution=gold.get("name"), sponsors=sponsors)
         spent, length = spent + time.perf_counter() - began, length + len(text)
         tally = halves["count" if name in COUNT_ONLY else "look"]
-        wrong = score_outline(tally, list(items), gold)
+        wrong = score_outline(tally, text, list(items), gold)
         wrong |= score_metrics(tally, list(found), gold)
         wrong |= score_events(tally, list(told), gold)
         new["wrong"][name] = wrong
@@ -373,8 +373,10 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> None:
             continue
         gains += [f"{name}:{key} ({before[key]})" for key in before if key not in wrong]
         losses += [f"{name}:{key} ({wrong[key]})" for key in wrong if key not in before]
-        gains += [f"{name}:{k} ({before[k]} → {wrong[k]})" for k in wrong if k in before and wrong[k] < before[k]]
-        losses += [f"{name}:{k} ({before[k]} → {wrong[k]})" for k in wrong if k in before and wrong[k] > before[k]]
+        for k in wrong:
+            if k in before and wrong[k] != before[k]:
+                better = len(wrong[k].split()) < len(before[k].split())
+                (gains if better else losses).append(f"{name}:{k} ({before[k]} → {wrong[k]})")
     print(f"against the committed score: {len(gains)} gains, {len(losses)} losses")
     for sign, items in (("+", gains), ("-", losses)):
         for item in items:

@@ -41,9 +41,7 @@ _RANK = re.compile(
     r"(?P<verb>排名|排在|排位|排|位居|位列|居于|稳居|跃居|名列|位次|居|列|获得?|荣获|取得|夺得|斩获)(?P<object>[^，。；！？\n]{0,40}?"
     r"第(?:[一二三四五六七八九十]{1,3}|\d{1,3})(?:名|位|档次|方阵|等次|序列|梯队|(?=[，。；！？\n）]|$)))"
 )
-_HELP = re.compile(
-    r"^(?:成功|积极|全力|有力)?(?:助力|助推|推动|帮助|协助|指导|支持|带领|组织|推荐|促使|助|代表(?P<for>))"
-)
+_HELP = re.compile(r"^.*(?:助力|助推|推动|帮助|协助|指导|支持|带领|推荐|促使|代表)|^(?:组织|助)")
 _PENALTY = re.compile(
     r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?P<object>(?:给予|处以|予以)?(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
 )
@@ -150,6 +148,8 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
     if mark:
         begin += mark.end()
         words = words[mark.end() :]
+    words = re.sub(r"^(?:在|于)[^，。；]*(?:中|上|里|内|期间)|(?:在|于)[^，。；“”]*(?:“[^”]*”)?[^，。；]*(?:中|上|里|内|期间)$", "", words)
+    words = re.sub(r"^(?:另有|还有|有)", "", words)
     words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续[^，]{1,4}年|为)+$", "", words)
     if not words or len(words) > 40 or re.fullmatch(r"[在于于是并]+", words):
         return None, begin if words else at

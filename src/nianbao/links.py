@@ -150,12 +150,12 @@ def _settle_change(q: Quantity, before: list[Quantity], plain: str) -> None:
         if q.amount.shared and last:
             q.subject, q.own, q.of, q.topic = last.subject, last.own, last.of, last.topic
         else:
-            q.of = _level_named(q.subject, before)
+            q.of = _level_named(q, q.subject, before)
         return
     words = q.subject or change_noun(q)
     if words:
         q.subject, q.own, q.topic = words, True, noun(words)
-        level = _level_named(words, before)
+        level = _level_named(q, words, before)
         if level:
             q.of = level
             if words in level.subject:
@@ -188,7 +188,7 @@ def last_level(q: Quantity, before: list[Quantity]) -> Quantity | None:
     """The last level that a change without words of its own can be about; a bare 日均 between is passed over."""
     for i in range(len(before) - 1, -1, -1):
         level = before[i]
-        if level.kind != "level" or level.earlier or level.share and not level.own:
+        if level.kind != "level" or level.earlier or (level.share and not level.own) or not _commensurable(q, level):
             continue
         rest = any(b.kind == "level" and b.sentence == level.sentence for b in before[:i])
         if level.derived and _BARE_PER.search(level.left) and rest and q.unit != level.unit:
@@ -197,12 +197,19 @@ def last_level(q: Quantity, before: list[Quantity]) -> Quantity | None:
     return None
 
 
-def _level_named(words: str, before: list[Quantity]) -> Quantity | None:
+def _commensurable(q: Quantity, level: Quantity) -> bool:
+    """Whether a change can be one of a level: points of rates, amounts of amounts, percent and times of both."""
+    if q.unit in ("%", "‰", "倍"):
+        return True
+    return (q.unit == "百分点") == (level.unit in SHARE)
+
+
+def _level_named(q: Quantity, words: str, before: list[Quantity]) -> Quantity | None:
     """The level of the paragraph that a change names again (床位增加4.9万张 → 床位150.5万张)."""
     number = r"(?:总?数量?|人数|总量|总计|合计|规模|总数)$"
     bare = re.sub(number, "", words)
     for level in reversed(before):
-        if level.kind == "level" and not level.earlier and len(bare) >= 2:
+        if level.kind == "level" and not level.earlier and len(bare) >= 2 and _commensurable(q, level):
             subject = re.sub(number, "", level.subject)
             if subject.endswith(bare) or (len(subject) >= 2 and bare.endswith(subject)):
                 return level
@@ -217,11 +224,7 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
     if q.kind == "change":
         return
     if q.share:
-        if q.share_of:
-            q.part_of = next((b for b in reversed(before) if b.subject.endswith(q.share_of) and b.countable), None)
-        else:
-            base = next((b for b in reversed(before) if b.countable), None)
-            q.part_of = base.part_of if base and not q.own else None
+        q.part_of = _whole(q, before)
         return
     last = before[-1] if before else None
     if last and last.earlier and is_pair(last, q, plain):
@@ -245,19 +248,34 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
     outside = [b for b in before if b.amount.end <= where.start() and b.countable and not b.derived and not b.earlier]
     inside = [b for b in before if b.amount.start >= where.start() and b.countable]
     total = _total(q, outside)
-    if total is None or (where[0] != "其中" and (total.unit != q.unit or where.end() - q.amount.start < -30)):
-        return
-    if re.search(r"率$|平均", total.subject) or (outside[-1:] and _rate_between(outside[-1], before, where.start())):
+    last = next((b for b in reversed(before) if _divisible(b, where.start())), None)
+    if total and last and (last.derived or last.unit in SHARE) and total.subject[-4:] != q.subject[-4:]:
+        return  # 其中 divides a mean or a rate: its values do not add up
+    if total is None or (where[0] != "其中" and total.unit != q.unit):
         return
     if inside and not _goes_on(q, inside[-1], total, plain):
         return
     q.part_of = total
 
 
-def _rate_between(level: Quantity, before: list[Quantity], at: int) -> bool:
-    """Whether 其中 divides a rate that stands behind the last countable level."""
-    later = [b for b in before if b.amount.start > level.amount.start and b.amount.end <= at and not b.share]
-    return bool(later) and later[-1].kind == "level" and later[-1].unit in SHARE and later[-1].own
+def _whole(q: Quantity, before: list[Quantity]) -> Quantity | None:
+    """What a share is a share of: the total it names, that of the amount before it, or the level before (X占20%)."""
+    levels = [b for b in reversed(before) if b.countable and not b.derived]
+    if q.share_of:
+        bare = re.sub(r"(?:的?总?[量数]|总额|的?比重|的?比例)$", "", q.share_of)
+        named = [b for b in levels if b.subject.endswith(q.share_of)]
+        named += [b for b in levels if len(bare) >= 2 and bare in b.subject]
+        return named[0] if named else None
+    if not q.own:
+        return levels[0].part_of if levels else None
+    if "占比" in q.left:
+        return None
+    return next((b for b in levels if b.sentence == q.sentence and b.part_of is None), None)
+
+
+def _divisible(level: Quantity, at: int) -> bool:
+    """Whether 其中 at an offset may divide a level: it stands before, and is neither a share nor a bare 日均."""
+    return level.kind == "level" and level.amount.end <= at and not level.share and not _BARE_PER.search(level.left)
 
 
 def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
@@ -315,7 +333,7 @@ def _dealt(q: Quantity, before: list[Quantity]) -> None:
 @cache
 def _stock() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = lexicon()
-    return re.compile(words.pattern("stock")), re.compile(words.pattern("output"))
+    return re.compile(rf"(?<!发)(?:{words.pattern('stock')})"), re.compile(words.pattern("output"))
 
 
 def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None:
@@ -329,7 +347,8 @@ def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> Non
     stock, output = _stock()
     behind = clauses.noun_behind(q.behind)
     words = q.left + (q.subject if q.own or not last else "") + behind
-    flows = output.search(words) is not None
+    flows = output.search(re.sub(r"服务(?=中心|站|点|网点|机构)", "", words)) is not None
+    exists = re.search(r"(?:^|[，、])(?:现|共|拥|仍|尚|目前|已)?有[^，。；]*$", q.left) is not None
     if q.part_of and q.part_of.accumulation != "period" and not flows:
         q.accumulation = q.part_of.accumulation
         return
@@ -340,16 +359,30 @@ def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> Non
     if _PER.search(q.left):
         return
     bodies = re.fullmatch(r"(?:全|我|辖)[国省市区县州镇]内?(?:各级)?(?:现?有|共有)?", q.left[clauses.strip_lead(q.left) :])
-    counted = q.unit not in SHARE and not (q.unit or "").endswith("次")
-    if counted and not flows and (stock.search(words) or (bodies and behind)):
+    counted = (q.unit not in SHARE or q.share) and not (q.unit or "").endswith("次")
+    if counted and not flows and (stock.search(words) or exists or (bodies and behind) or _staff(q)):
         q.accumulation = "point"
         return
     elided = not q.own and not q.left.strip("、和及，")
     if elided and last and last.kind == "level" and last.clause_end + 1 >= q.clause:
         q.accumulation = last.accumulation
         return
-    sentence = plain[q.sentence : q.amount.start]
-    if "累计" in q.left and not _NAMED_PERIOD.search(plain, q.sentence, q.clause_end):
+    part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)
+    if "累计" in q.left and not _NAMED_PERIOD.search(plain, part, q.clause_end):
         q.accumulation = "to-date"
-    elif _SINCE.search(sentence) or (_AS_OF.search(sentence) and q.unit not in SHARE):
+    elif _SINCE.search(plain, part, q.amount.start) or (
+        _AS_OF.search(plain, q.sentence, q.amount.start) and q.unit not in SHARE
+    ):
         q.accumulation = "to-date"
+
+
+_PERSON = re.compile(r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$")
+_COMING = re.compile(
+    r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
+)
+
+
+def _staff(q: Quantity) -> bool:
+    """Whether a quantity tells how many people there are: 检验人员11人, not 参训人员120人."""
+    people = q.unit in ("人", "名", "位") and q.own and not q.part_of
+    return people and bool(_PERSON.search(q.subject)) and not _COMING.search(q.subject)

@@ -130,11 +130,11 @@ def _table_row(text: str, at: int, end: int) -> bool:
 
 
 def _plain(text: str, start: int, end: int) -> list[_Mark]:
-    """Marks without numbers at the heads of paragraphs, numbered as they come; at least two of one kind."""
+    """Marks without numbers at the heads of paragraphs, numbered as they come; at least three of one kind."""
     heads = _paragraphs(text, start, end)
     for kind, pattern in _PLAIN:
         hits = [m for at, _ in heads if (m := pattern.match(text, at, end))]
-        if len(hits) >= 2:
+        if len(hits) >= 3:
             return [_Mark(kind, i, m.start(), m.end()) for i, m in enumerate(hits, 1)]
     lines = [(at, text[at:stop]) for at, stop in heads]
     titles = [
@@ -148,7 +148,7 @@ def _plain(text: str, start: int, end: int) -> list[_Mark]:
         and len(lines[i + 1][1]) > len(line)
         and re.search(r"[。；：！？;:]", lines[i + 1][1])
     ]
-    if len(titles) >= 2:
+    if len(titles) >= 3:
         return [_Mark("line", i, at, at) for i, (at, _) in enumerate(titles, 1)]
     return []
 

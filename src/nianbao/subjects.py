@@ -17,15 +17,19 @@ from nianbao.lexicon import lexicon
 YEAR_ON_YEAR = re.compile(
     r"同比|(?:比|较|与|同|和)(?:上年|去年|上一年|前一年)(?:度)?(?:同期)?(?:末|底|年末|决算数?|同口径)?(?:相比|比较|相较)?|上年同期"
 )
-_LIST_END = re.compile(r"(?<![人年月日平户亩件班场次车床])(?:均|都|各|皆|分别)(?:[一-鿿]{0,6})$")
+_LIST_END = re.compile(r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$")
 _JOINT = re.compile(r"[、]|(?<=[一-鿿”）])(?:和|及|与|以及)(?=[一-鿿“])")
 _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
 _SHARED = re.compile(
     r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|覆盖率|满意率|使用率|完成率|合格率|支出|收入|项目|人数|占总量的比例)$"
 )
-_SHARE_OF = re.compile(r"占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
+_SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；]*$")
 _TO_GAP = re.compile(r"，?[^，。；]{0,8}?(?:到了?|至|为|成)(?:了|现在的|今年的|目前的|约|近)*")
+_LIGHT = re.compile(r"(?:共)?(?:开展|进行|组织|完成|实施|举办|做好|实现|提供|参加|参与)了?")
+_RATE = re.compile(r"[一-鿿]{2,4}率")
+_SAME = re.compile(r"(?:是|为|相当于|达到?)(?:上年|去年|上一年)(?:同期)?的?$")
+_MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
 _INDICATOR = re.compile(r"(?:总?面积|数量|总?金额|总?数|总?量|人次|次数|占比|比例|[一-鿿]{0,2}率|人数|规模|总计|合计)$")
 
@@ -52,9 +56,9 @@ def _people() -> re.Pattern[str]:
 def noun(subject: str) -> str:
     """The thing of a subject: without the act before it and the indicator behind it."""
     lead = _verbs()[0].match(subject)
-    if lead and len(subject) - lead.end() >= 2:
+    if lead and len(subject) - lead.end() >= 2 and not _INDICATOR.fullmatch(subject, lead.end()):
         subject = subject[lead.end() :]
-    bare = _INDICATOR.sub("", subject)
+    bare = re.sub(r"(?:新增|更新|增加|删除|累计)$", "", _INDICATOR.sub("", subject))
     return bare if len(bare) >= 2 else subject
 
 
@@ -150,12 +154,17 @@ def _things(head: str) -> list[str]:
 
 def clause_before(q: Quantity, plain: str) -> str:
     """The clause that ends where the clause of a quantity begins, without what leads it in."""
+    start = start_before(q, plain)
+    text = plain[start : max(start, q.clause - 1)]
+    return text[clauses.strip_lead(text) :]
+
+
+def start_before(q: Quantity, plain: str) -> int:
+    """Where the clause before that of a quantity begins; the quantity's own clause where it opens a sentence."""
     end = q.clause - 1
     if end <= 0 or plain[end] in "。\n！？":
-        return ""
-    start = max(plain.rfind(c, 0, end) for c in "，；。：！？\n") + 1
-    text = plain[start:end]
-    return text[clauses.strip_lead(text) :]
+        return q.clause
+    return max(plain.rfind(c, 0, end) for c in "，；。：！？\n") + 1
 
 
 # ---------------------------------------------------------------- subjects of levels
@@ -179,7 +188,7 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
         left = _FROM.sub("", left)
     if not re.match(r"(?:比|较)上年", left) or re.match(r"(?:比|较)上年[新]", left):
         left = YEAR_ON_YEAR.sub("", left)
-    words = left[clauses.strip_lead(left) :]
+    words = _SAME.sub("", left[clauses.strip_lead(left) :])
     words = _without_noun_of(last, q, words)
     share = _SHARE_OF.search(left) if q.unit == "%" else None
     if share:
@@ -195,11 +204,11 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
 
 
 def _without_noun_of(last: Quantity | None, q: Quantity, words: str) -> str:
-    """The words without the noun that belongs to the quantity before (0.4个工、节本18.5元)."""
+    """The words without the noun that belongs to the quantity before (为3家单位开展检查5次 → 开展检查)."""
     if last and last.clause == q.clause and last.unit in lexicon().classifiers:
         counted = clauses.noun_behind(last.behind)
-        rest = words.removeprefix(counted).lstrip("、和及与")
-        if counted and words.startswith(counted + "、") and rest:
+        rest = words.removeprefix(counted).lstrip("、和及与的")
+        if counted and words.startswith(counted) and len(rest) != 1:
             return rest
     return words
 
@@ -225,6 +234,7 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         q.topic = behind
         return
     if behind:
+        words = re.sub(r"^在(?!职|编|岗|册|校|园|线|建|用|训|院|读|库|馆|研)", "", words)
         if len(words) > 16 and "等" in words:
             words = words[words.rindex("等") + 1 :] if not words.endswith("等") else ""
         if _REGION.fullmatch(words) or not words:
@@ -242,19 +252,29 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         q.subject, q.topic = words + topic, topic
         return
     acts = only.fullmatch(words)
-    if acts or generic.fullmatch(words) or re.fullmatch(r"[一-鿿]{2}率", words):
+    last = before[-1] if before else None
+    if acts and q.left.startswith("、") and last and last.clause == q.clause and last.unit != q.unit:
+        acts = None  # 举办讲座12场、展览3个: the next thing of a list
+    if acts or generic.fullmatch(words) or _RATE.fullmatch(words):
         topic = topic_for(q, before, plain)
         q.topic = topic
         q.own = not acts
-        if topic and topic not in words:
+        light = _LIGHT.match(words) if acts else None
+        if light and light.end() < len(words):
+            act = words[light.end() :]  # 完成修复: an act that is its own object
+            q.subject = light[0] + topic if topic.endswith(act) else words
+            q.own, q.topic = True, topic
+        elif topic and topic not in words:
             q.subject = words + topic if acts else topic + words
         else:
             q.subject = words
         return
-    if q.unit not in SHARE and len(words) > 30:
-        words = re.split(r"(?<=等)", words)[-1] or words[-20:]
-        words = words[-24:]
-    q.subject, q.own, q.topic = words, True, noun(words)
+    if len(words) > 20 and "等" in words[:-1]:
+        act = _verbs()[0].match(words)
+        words = (act[0] if act else "") + words[words.rindex("等", 0, -1) + 1 :]
+    q.subject, q.own, q.topic = words[-30:], True, noun(words)
+    if _MEAN.match(words):
+        q.topic = before[-1].topic if before else ""
 
 
 def carry(q: Quantity, before: list[Quantity], plain: str) -> None:
@@ -276,8 +296,7 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
         return same[-1].topic
     gap = clause_before(q, plain)
     last = here[-1] if here else None
-    begins = q.clause - len(gap) - 2
-    if gap and (last is None or last.amount.end <= begins):
+    if gap and (last is None or last.amount.end <= start_before(q, plain)):
         quoted = re.search(r"“[^”]{2,20}”[^“”，]{0,4}$", gap)
         thing = quoted[0] if quoted else _tail_noun(gap)
         if thing:
@@ -289,12 +308,9 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
 
 
 def _tail_noun(clause: str) -> str:
-    """The object of a clause without numbers: what stands behind its last verb."""
-    best = ""
-    for match in _verbs()[0].finditer(clause):
-        if match.end() < len(clause) - 1:
-            best = clause[match.end() :]
-    best = clauses.clean(best)
+    """The object of a clause without numbers: what stands behind its first verb."""
+    match = _verbs()[0].search(clause)
+    best = clauses.clean(clause[match.end() :]) if match else ""
     return best if 2 <= len(best) <= 20 else ""
 
 
@@ -309,6 +325,6 @@ def name_part(q: Quantity) -> None:
     total = q.part_of
     if not total or q.share or total.unit != q.unit or not total.topic or total.topic in q.subject:
         return
-    if _verbs()[2].search(q.subject) and not clauses.noun_behind(q.behind):
+    if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(q.behind):
         words = clauses.clean(clauses.strip_tail(q.left[clauses.strip_lead(q.left) :]))
         q.subject = (words or q.subject) + total.topic

@@ -151,6 +151,22 @@ def test_findings_stay_with_their_filing() -> None:
     assert {finding.rule for finding in rest} == {"S03", "C02"}
 
 
+def test_each_filing_is_checked_as_if_it_were_alone() -> None:
+    """The filings are told apart before they are checked; what belongs to none is checked too."""
+    one, two = broken("F06", "A05", "A06", "A07", "Q01", "R12"), broken("C01", "S02", "R11", "F04", "P01")
+    copied(two, 2023)
+    alone = [finding for finding in audit.check(two) if finding.year == 2023]
+    merged = list(one) + [quad for quad in two if "/2023" in str(quad)]
+    assert [finding for finding in audit.check(merged) if finding.year == 2024] == audit.check(one)
+    assert [finding for finding in audit.check(merged) if finding.year == 2023] == alone
+    nobody = f'<https://data.example/x> a <{PREFIXES["foaf"]}Person> ; <{PREFIXES["foaf"]}phone> "000-00000000" .'
+    store = ox.Store()
+    store.extend(merged)
+    store.load(nobody.encode(), format=ox.RdfFormat.TURTLE)
+    extra = set(audit.check(store)) - set(audit.check(merged))
+    assert [(finding.rule, finding.focus) for finding in extra] == [("Q01", "https://data.example/x")]
+
+
 # --- evidence and messages
 
 
@@ -379,7 +395,7 @@ def test_the_other_files_are_done(tmp_path: Path) -> None:
 
 
 def test_blank_nodes_odd_years_and_missing_reports_do_not_stop_the_audit() -> None:
-    data = b"""@prefix nb: <https://w3id.org/nianbao/ns#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+    data = f"@prefix nb: <{PREFIXES['nb']}> .".encode() + b"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
     [] a nb:Filing ; nb:submissionDate "soon" ; nb:onlineName 5 .
     <https://a.example/f> a nb:Filing ; dcat:isVersionOf [ nb:reportingYear "next" ] ;
       nb:submissionDate "2025-01-01" ."""

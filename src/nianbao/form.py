@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from nianbao.boxes import OPINIONS, SIGNATURE, Region, lay_out, text_of
+from nianbao.boxes import OPINIONS, SIGNATURE, Region, fits, lay_out, text_of
 from nianbao.errors import ReadError
 from nianbao.labels import Piece, clean_line, find_labels, indent, table
 from nianbao.record import Issue
@@ -196,8 +196,11 @@ class _Writer:
             return _join_sponsors(texts), []
         if region.box.zone in ("group", "cover"):
             return texts, []
-        if region.box.zone == "foot" or region.key in ("staff", "online_name", "uscc"):
-            return (texts[:1], texts[1:]) if region.box.zone == "foot" else ([_glued(texts)] if texts else [], [])
+        if region.box.zone == "foot":
+            # What follows the last row is no part of it, such as the foot of a web page.
+            label = region.label
+            beside = texts and label and region.parts[0].line == label.last
+            return (texts[:1], texts[1:]) if texts and (beside or fits(region.key, texts[0])) else ([], texts)
         joined = _glued(texts)
         return ([_HAN_BLANK.sub("", joined) if region.key in _CLOSED_UP else joined] if joined else []), []
 

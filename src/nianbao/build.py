@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from nianbao import audit, rdf
-from nianbao.errors import NianbaoError, ReadError
+from nianbao.errors import NianbaoError, ReadError, internal_error
 from nianbao.record import Record
 from nianbao.report import read_report
 from nianbao.store import Store
@@ -209,6 +209,8 @@ def one(task: Task, base: str) -> Outcome:
         findings = audit.check(rdf.quads(record, base=base))
     except NianbaoError as error:
         return Outcome(task, error=str(error) if str(task.path) in str(error) else f"{task.path}: {error}")
+    except Exception as error:  # a fault of ours in one file must not stop the others
+        return Outcome(task, error=str(internal_error(task.path, error)))
     broken = tuple(
         f"{task.path}: {f'line {issue.line}: ' if issue.line else ''}{issue.message}; {issue.remedy} [{issue.code}]"
         for issue in record.issues

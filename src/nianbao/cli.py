@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nianbao import __version__
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, internal_error
 from nianbao.vocabulary import DATA
 
 if TYPE_CHECKING:
@@ -97,6 +97,12 @@ def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrat
             use(record)
         except NianbaoError as error:
             say(str(error))
+            whole = False
+            continue
+        except (KeyboardInterrupt, BrokenPipeError):
+            raise
+        except Exception as error:  # a fault of ours in one file must not stop the others
+            say(str(internal_error(path, error)))
             whole = False
             continue
         for issue in record.issues:

@@ -74,3 +74,13 @@ class ServerError(NianbaoError):
     """The server cannot start."""
 
     code = "NB-SERVER"
+
+
+def internal_error(path: object, error: Exception) -> ReadError:
+    """A fault of this program in one file, as an error like the others, so that the rest of a run goes on."""
+    return ReadError(
+        f"a fault in nianbao itself ({type(error).__name__}: {error})",
+        where=str(path),
+        remedy="please report it with this file; the other files are done",
+        code="NB-READ-FAULT",
+    )

@@ -93,14 +93,14 @@ class Writer:
     def load_ontology(self) -> None:
         """Put ontology, codes and form indicators into a graph of their own and the default graph, if they are new."""
         graph = NB.rstrip("#")
-        mark = f'<{graph}> nb:sha256 "{ontology.digest()}"'
-        if self.store.ask(f"{PREFIXES} ASK {{ GRAPH <{self.journal}> {{ {mark} }} }}"):
+        mark = f'<{graph}> <{NB}sha256> "{ontology.digest()}"'
+        if self.store.ask(f"ASK {{ GRAPH <{self.journal}> {{ {mark} }} }}"):
             return
         operations = [
             _out_of_default(graph),
             f"DROP SILENT GRAPH <{graph}>",
-            f"{PREFIXES} DELETE WHERE {{ GRAPH <{self.journal}> {{ <{graph}> nb:sha256 ?old }} }}",
-            f"{PREFIXES} INSERT DATA {{ GRAPH <{self.journal}> {{ {mark} }} }}",
+            f"DELETE WHERE {{ GRAPH <{self.journal}> {{ <{graph}> <{NB}sha256> ?old }} }}",
+            f"INSERT DATA {{ GRAPH <{self.journal}> {{ {mark} }} }}",
         ]
         self.store.write(_both(ontology.triples(), graph), first=";\n".join(operations))
 
@@ -197,8 +197,8 @@ class Writer:
 
     def _clear_institution(self, institution: str) -> str:
         """Forget an institution's derived facts, but not that it is a sponsor too, which other filings say."""
-        return f"""{PREFIXES} DELETE {{ GRAPH <{self.registry}> {{ <{institution}> ?p ?o }} <{institution}> ?p ?o }}
-            WHERE {{ GRAPH <{self.registry}> {{ <{institution}> ?p ?o }} FILTER(?o != nb:Sponsor) }}"""
+        return f"""DELETE {{ GRAPH <{self.registry}> {{ <{institution}> ?p ?o }} <{institution}> ?p ?o }}
+            WHERE {{ GRAPH <{self.registry}> {{ <{institution}> ?p ?o }} FILTER(?o != <{NB}Sponsor>) }}"""
 
     def _newest_year(self, institution: str, *, without: str) -> str:
         """The newest year of which the institution has a report, not counting the report `without`; '' for none."""

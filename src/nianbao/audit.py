@@ -71,7 +71,12 @@ def check(data: Data, *, engine: Engine = "pyshacl", shapes: Path = SHAPES) -> l
         )
     known = checks(shapes)
     context = _Context(graph)
-    found = (context.finding(known[result.shape], result) for result in results(graph, shapes) if result.shape in known)
+    found = {
+        context.finding(known[result.shape], result)
+        for part in _apart(graph, filings)
+        for result in results(part, shapes)
+        if result.shape in known
+    }
     return sorted(found, key=order)
 
 
@@ -112,14 +117,49 @@ def _graph(data: Data) -> DataGraph:
     return graph_of(data)
 
 
-# --- from a SHACL result to a finding
-
-
 def _uri(name: str) -> URIRef:
     return URIRef(expand(name))
 
 
 _FILING = _uri("nb:Filing")
+
+
+def _apart(graph: DataGraph, filings: set[Node]) -> Iterator[DataGraph]:
+    """A graph for each filing, and one for what belongs to none: the time of a query grows with its graph.
+
+    A filing has what is stated in it, and what can be reached from there without going through another filing.
+    """
+    if len(filings) == 1:
+        yield graph
+        return
+    owners: dict[Node, set[Node]] = {filing: {filing} for filing in filings}
+    for node, filing in graph.subject_objects(_uri("nb:statedIn")):
+        if filing in filings:
+            owners.setdefault(node, set()).add(filing)
+    owned: dict[Node, list[Node]] = {}
+    for node, of in owners.items():
+        for filing in of:
+            owned.setdefault(filing, []).append(node)
+    for filing in filings:
+        part = DataGraph()
+        nodes = owned[filing]
+        seen = set(nodes)
+        while nodes:
+            node = nodes.pop()
+            for predicate, value in graph.predicate_objects(node):
+                part.add((node, predicate, value))
+                if value not in seen and filing in owners.get(value, {filing}):
+                    seen.add(value)
+                    nodes.append(value)
+        yield part
+    rest = DataGraph()
+    for node in set(graph.subjects()) - owners.keys():
+        for predicate, value in graph.predicate_objects(node):
+            rest.add((node, predicate, value))
+    yield rest
+
+
+# --- from a SHACL result to a finding
 
 
 class _Context:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tomllib
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -140,6 +141,19 @@ def test_every_section_and_registered_item_has_a_code(everything: rdflib.Graph) 
     for scheme, codes in (("section", sections), ("registeredItem", items)):
         declared = {str(s) for s in everything.subjects(SKOS.inScheme, URIRef(NBC + scheme))}
         assert codes == declared
+
+
+def test_the_wordings_of_funding_are_those_that_the_reader_knows(root: Path, everything: rdflib.Graph) -> None:
+    known_words: dict[str, set[str]] = {}
+    for row in tomllib.loads((root / "src/nianbao/form.toml").read_text(encoding="utf-8"))["funding"]:
+        known_words.setdefault(row["code"], set()).update(row["texts"])
+    for code, local in rdf.FUNDING.items():
+        node = URIRef(NBC + local)
+        labels = {
+            str(v) for p in (SKOS.prefLabel, SKOS.altLabel) for v in everything.objects(node, p) if v.language == "zh"
+        }
+        assert str(everything.value(node, SKOS.notation)) == code
+        assert known_words[code] <= labels
 
 
 def test_queries_and_alignments_name_declared_terms_only(root: Path, everything: rdflib.Graph) -> None:

@@ -410,7 +410,7 @@ def test_label_lines_of_the_real_report(seed: Path) -> None:
     assert "宗 旨 和" in frozen
     assert "年初数（万元） 年末数（万元）" in frozen
     assert frozen.count("年 月 日") == 2
-    assert len(frozen) == 49
+    assert len(frozen) == 53
 
 
 def test_all_boxes_of_the_real_report(seed: Path) -> None:

@@ -231,8 +231,11 @@ def _foot(labels: Sequence[Label]) -> set[Label]:
 
 def _is_signature(lines: Sequence[str], label: Label, known: bool) -> bool:
     """Whether 法定代表人 (or 单位名称) under an opinion is the place to sign."""
+    if label.key not in ("legal_representative", "name", "sponsors"):
+        return False
     behind = [text_of(lines, label.value)]
-    behind += [lines[n].strip() for n in range(label.last + 1, min(label.last + 4, len(lines))) if lines[n].strip()][:1]
+    if not behind[0]:
+        behind = [line.strip() for line in lines[label.last + 1 : label.last + 4] if line.strip()][:1]
     if any(
         re.search(r"公\s*章|签[字名章]|盖章", text) or BLANK_DATE.search(text) or find_dates(text) for text in behind
     ):

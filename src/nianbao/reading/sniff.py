@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nianbao.reading.text import unmarked_utf16
+
 _LATER = "a later version reads this kind; until then give its text (for a PDF: pdftotext -layout FILE)"
 _OFFICE = "save it as .txt in UTF-8"
 
@@ -66,7 +68,7 @@ def recognise(data: bytes) -> Kind | None:
         return Kind("a web page (HTML)", "a later version reads this kind; until then copy its text into a .txt file")
     if _XML.match(head):
         return Kind("an XML file", "give the text of the report")
-    if not data.startswith(_BOMS) and _has_controls(data) and not _looks_like_utf16(data):
+    if not data.startswith(_BOMS) and _has_controls(data) and unmarked_utf16(data) is None:
         return Kind("a binary file of unknown kind", "give the text of the report", "NB-READ-BINARY")
     return None
 
@@ -76,10 +78,3 @@ def _has_controls(data: bytes) -> bool:
     head = data[:65536]
     stray = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 26), 28, 29, 30, 31))
     return b"\0" in data or stray > max(2, len(head) // 200)
-
-
-def _looks_like_utf16(data: bytes) -> bool:
-    """Whether UTF-16 without a byte order mark is likely: line feeds and digits are half NUL, and on one side only."""
-    head = data[: min(len(data), 4096) // 2 * 2]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return min(even, odd) == 0 < max(even, odd)

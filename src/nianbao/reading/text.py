@@ -22,11 +22,8 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
                 return data[len(mark) :].decode(encoding), encoding
             except UnicodeDecodeError as error:
                 raise _undecodable(data, error.start + len(mark), where, encoding.upper()) from None
-    if b"\0" in data:
-        for encoding in ("utf-16-le", "utf-16-be"):
-            text = _try(data, encoding)
-            if text is not None and is_chinese(text):
-                return text, encoding
+    if encoding := unmarked_utf16(data):
+        return data.decode(encoding), encoding
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -34,6 +31,16 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
         if text is not None and is_chinese(text):
             return text, "gb18030"
         raise _undecodable(data, error.start, where, "UTF-8, and not as UTF-16 or GB18030 either") from None
+
+
+def unmarked_utf16(data: bytes) -> str | None:
+    """The encoding of UTF-16 without a byte order mark (its line feeds hold a NUL), or None."""
+    if b"\0" in data:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            text = _try(data, encoding)
+            if text is not None and "\0" not in text and is_chinese(text):
+                return encoding
+    return None
 
 
 def is_chinese(text: str) -> bool:

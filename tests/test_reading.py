@@ -1,0 +1,143 @@
+"""Reading files: encodings and line ends are read right; what is no text gets a clear error."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nianbao.errors import ReadError
+from nianbao.reading import read_document
+
+TEXT = "单位名称\n云泽市图书馆（云泽市少儿图书馆）\n法定代表人 江一帆\n开办资金 100 万元，增长12.5%。\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (TEXT.encode(), None),
+        (b"\xef\xbb\xbf" + TEXT.encode(), None),
+        (TEXT.encode("utf-16"), "UTF-16-LE"),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), "UTF-16-BE"),
+        (TEXT.encode("utf-16-le"), "UTF-16-LE"),
+        (TEXT.encode("gbk"), "GB18030"),
+        (TEXT.encode("gb18030"), "GB18030"),
+    ],
+)
+def test_encodings(tmp_path: Path, data: bytes, encoding: str | None) -> None:
+    path = tmp_path / "report.bin"  # the suffix says nothing
+    path.write_bytes(data)
+    document = read_document(path)
+    assert document.text == TEXT
+    assert document.lines == tuple(TEXT.split("\n")[:-1])
+    assert [issue.code for issue in document.issues] == (["NB-READ-ENCODING"] if encoding else [])
+    if encoding:
+        assert encoding in document.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "pages"),
+    [
+        ("甲\r\n乙\r\n", ("甲", "乙"), None),
+        ("甲\r乙", ("甲", "乙"), None),
+        ("甲\n\n乙\n", ("甲", "", "乙"), None),
+        ("甲\n\f乙\n\f", ("甲", "乙"), 2),
+        ("甲\f乙\f丙", ("甲", "乙", "丙"), 3),
+    ],
+)
+def test_line_ends_and_pages(tmp_path: Path, text: str, lines: tuple[str, ...], pages: int | None) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode())
+    document = read_document(path)
+    assert document.lines == lines
+    assert document.pages == pages
+
+
+def test_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abc")
+    assert read_document(path).sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (b"", "NB-READ-EMPTY", "empty"),
+        (b" \n\t\r\n", "NB-READ-EMPTY", "blanks"),
+        ("\ufeff\n\u3000\u3000\n".encode(), "NB-READ-EMPTY", "blanks"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "NB-READ-KIND", "PDF"),
+        (b"junk\n%PDF-1.4", "NB-READ-KIND", "PDF"),
+        (b"PK\x03\x04\x14\0\0\0word/document.xml", "NB-READ-KIND", "Word"),
+        (b"PK\x03\x04\x14\0\0\0OFD.xml", "NB-READ-KIND", "OFD"),
+        (b"PK\x03\x04\x14\0\0\0a.txt", "NB-READ-KIND", "ZIP"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 9, "NB-READ-KIND", "Office"),
+        (b"<!DOCTYPE html><html><body>x", "NB-READ-KIND", "HTML"),
+        ("<html><head><meta charset=gbk>年度报告".encode("gbk"), "NB-READ-KIND", "HTML"),
+        (b"<?xml version='1.0'?><a/>", "NB-READ-KIND", "XML"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "NB-READ-KIND", "PNG"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "NB-READ-KIND", "JPEG"),
+        (b"\x1f\x8b\x08\0", "NB-READ-KIND", "gzip"),
+        (b"{\\rtf1 abc}", "NB-READ-KIND", "RTF"),
+        (b"a\0b\0\0\1\2\3", "NB-READ-BINARY", "binary"),
+        (bytes(range(256)), "NB-READ-BINARY", "binary"),
+        ("單位名稱：雲澤市圖書館".encode("big5"), "NB-READ-DECODE", "UTF-8"),
+        ("Ünïcödé".encode("latin-1"), "NB-READ-DECODE", "UTF-8"),
+        (b"\xff\xfe\x00\xd8\x41\x00", "NB-READ-DECODE", "UTF-16"),
+    ],
+)
+def test_what_is_no_text_is_named(tmp_path: Path, data: bytes, code: str, words: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.code == code
+    assert words in caught.value.reason
+    assert caught.value.remedy
+    assert caught.value.where == str(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_place_of_a_broken_byte(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("甲乙\nabc".encode() + b"\x80\xff\n")
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.place == "byte 10, line 2"
+
+
+def test_letters_that_begin_like_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("BM25 检索\n", encoding="utf-8")
+    assert read_document(path).lines == ("BM25 检索",)
+
+
+def test_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("报" * 100, encoding="utf-8")
+    assert read_document(path, max_bytes=300).text == "报" * 100
+    with pytest.raises(ReadError, match="NB-READ-SIZE"):
+        read_document(path, max_bytes=299)
+
+
+def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="NB-READ-ABSENT"):
+        read_document(tmp_path / "none.txt")
+    with pytest.raises(ReadError, match="NB-READ-FOLDER"):
+        read_document(tmp_path)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ReadError, match="NB-READ-FILE"):
+        read_document(pipe)  # and does not wait for a writer
+    with pytest.raises(ReadError, match="NB-READ-FILE"):
+        read_document("a\0b")
+
+
+def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("x", encoding="utf-8")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so the refusal is made here
+    with pytest.raises(ReadError, match="NB-READ-PERMISSION"):
+        read_document(path)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from nianbao import audit, rdf
 from nianbao.errors import NianbaoError, ReadError, internal_error
-from nianbao.record import Record
+from nianbao.record import Issue, Record
 from nianbao.report import read_report
 from nianbao.store import Store
 from nianbao.vocabulary import DATA
@@ -44,7 +44,7 @@ class Outcome:
     task: Task
     record: str = ""
     findings: tuple[audit.Finding, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Issue, ...] = ()
     error: str = ""
 
 
@@ -113,8 +113,8 @@ def build(
             say(outcome.error)
             continue
         for doubt in outcome.doubts:
-            say(doubt)
-        if outcome.doubts:
+            say(doubt.told(outcome.task.path))
+        if any(doubt.breaks_form for doubt in outcome.doubts):
             summary.incomplete.append(outcome.task.name)
         try:
             replaced = writer.put(
@@ -211,9 +211,4 @@ def one(task: Task, base: str) -> Outcome:
         return Outcome(task, error=str(error) if str(task.path) in str(error) else f"{task.path}: {error}")
     except Exception as error:  # a fault of ours in one file must not stop the others
         return Outcome(task, error=str(internal_error(task.path, error)))
-    broken = tuple(
-        f"{task.path}: {f'line {issue.line}: ' if issue.line else ''}{issue.message}; {issue.remedy} [{issue.code}]"
-        for issue in record.issues
-        if issue.code.startswith("NB-FORM-")
-    )
-    return Outcome(task, record=record.to_json(), findings=tuple(findings), doubts=broken)
+    return Outcome(task, record=record.to_json(), findings=tuple(findings), doubts=record.issues)

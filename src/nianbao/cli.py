@@ -30,9 +30,6 @@ RESULT_FORMATS = {
     "rdfxml": "application/rdf+xml",
 }
 
-# One line for each code of the reader's doubts that means a box of the form was not read whole.
-BROKEN_FORM = ("NB-FORM-MISSING", "NB-FORM-TWICE")
-
 
 class Commands(click.Group):
     """The group of commands: errors of our own become one line and a status, never a traceback."""
@@ -106,9 +103,8 @@ def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrat
             whole = False
             continue
         for issue in record.issues:
-            place = f"line {issue.line}: " if issue.line else ""
-            say(f"{path}: {place}{issue.message}; {issue.remedy} [{issue.code}]")
-            whole = whole and issue.code not in BROKEN_FORM
+            say(issue.told(path))
+            whole = whole and not issue.breaks_form
     return whole
 
 

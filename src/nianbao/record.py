@@ -233,6 +233,16 @@ class Issue:
     start: int | None = None
     end: int | None = None
 
+    @property
+    def breaks_form(self) -> bool:
+        """Whether a box of the form is missing, or stands there twice with different values."""
+        return self.code in ("NB-FORM-MISSING", "NB-FORM-TWICE")
+
+    def told(self, path: object) -> str:
+        """The doubt as one line: file, place, reason, remedy, code."""
+        place = f"line {self.line}: " if self.line else ""
+        return f"{path}: {place}{self.message}; {self.remedy} [{self.code}]"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:

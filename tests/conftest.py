@@ -33,7 +33,7 @@ def seed(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the records of tests/cases/served: an archive over two years, one year corrected, and a hostile name."""
+    """A store of tests/cases/served: an archive over two years, one of them corrected, and a hostile name."""
     from nianbao import audit, rdf
     from nianbao.record import Record
     from nianbao.store import open_store

@@ -62,3 +62,12 @@ class Graph:
     def properties(self, subject: str) -> dict[str, list[Term]]:
         """All that is said of a subject: objects by the property's IRI."""
         return self._by_subject.get(subject, {})
+
+    def triples(self, subject: str) -> list[ox.Triple]:
+        """All that is said of a subject that has an IRI."""
+        node = ox.NamedNode(subject)
+        return [
+            ox.Triple(node, ox.NamedNode(name), term)
+            for name, terms in self.properties(subject).items()
+            for term in terms
+        ]

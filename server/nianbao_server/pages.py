@@ -266,9 +266,13 @@ def _document(iri: str, media_type: str) -> Response:
         query = f"""CONSTRUCT {{ {node} ?p ?o . ?r ?q {node} }} WHERE {{ {{ {node} ?p ?o }}
             UNION {{ {{ SELECT ?r ?q WHERE {{ VALUES ?q {{ nb:reportingInstitution nb:sponsoredBy }} ?r ?q {node} }}
             LIMIT 1000 }} }} }}"""
-    if not facts.about(here, iri).size and not facts.filing_graph(here, iri).size:
+    if facts.about(here, iri).size or facts.filing_graph(here, iri).size:
+        body = here.document(query, media_type)
+    elif iri in here.vocabulary:  # a store of another program may lack the ontology
+        body = ox.serialize(here.vocabulary.triples(iri), format=GRAPHS[media_type], prefixes=PREFIXES) or b""
+    else:
         abort(404)
-    response = Response(here.document(query, media_type), content_type=_typed(media_type))
+    response = Response(body, content_type=_typed(media_type))
     response.headers["Link"] = f'<{url_for("sparql.endpoint")}>; rel="service"'
     return response
 

@@ -37,7 +37,7 @@ def endpoint() -> Response:
     if request.headers.get("Content-Encoding"):
         raise UnsupportedMediaType("Content-Encoding is not supported; send the request plain")
     url = _decoded(request.query_string)
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD too
         query = _query(url)
         if query is None:
             return _no_query(url)
@@ -45,7 +45,7 @@ def endpoint() -> Response:
     else:
         query, body = _posted()
         graphs = url + body
-    return _answered(query, graphs, html=request.method == "GET")
+    return _answered(query, graphs, html=request.method != "POST")
 
 
 @blueprint.route("/update", methods=["POST"])
@@ -94,11 +94,13 @@ def _decoded(data: bytes) -> Parameters:
 
 
 def _text(data: bytes) -> str:
-    charset = request.mimetype_params.get("charset", "utf-8")
+    charset = request.mimetype_params.get("charset", "utf-8").lower().replace("_", "-")
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(f"charset={charset}: SPARQL 1.1 Protocol wants UTF-8")
     try:
-        return data.decode(charset)
-    except (UnicodeDecodeError, LookupError):
-        raise BadRequest(f"the query is not {charset}") from None
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("the query is not UTF-8") from None
 
 
 def _graphs(parameters: Parameters) -> tuple[list[str] | None, list[str] | None]:

@@ -133,8 +133,8 @@ class QueryPool:
             worker.kill()  # whoever waits for it gives back the rest
         with contextlib.suppress(queue.Empty):
             while True:
-                if worker := self._idle.get_nowait():
-                    worker.end()
+                if idle := self._idle.get_nowait():
+                    idle.end()
 
     def __enter__(self) -> Self:
         return self

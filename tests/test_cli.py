@@ -209,7 +209,7 @@ def test_options_come_from_the_environment_and_from_a_file(run: Run, store: Path
 
 def test_rules_and_ontology(run: Run) -> None:
     assert {"F06", "A05", "S03"} <= {
-        json.loads(line)["id"] for line in run("rules", "--format", "json").stdout.splitlines()
+        json.loads(line)["rule"] for line in run("rules", "--format", "json").stdout.splitlines()
     }
     assert "F06" in run("rules", "--lang", "en").stdout
     assert len(list(ox.parse(run("ontology").stdout.encode(), format=ox.RdfFormat.TURTLE))) > 500

@@ -249,7 +249,8 @@ def query(store: str, file: str | None, text: str | None, form: str, timeout: fl
         raise click.UsageError("give either a file with a query or -q TEXT")
     if file is not None:
         try:
-            text = click.open_file(file, encoding="utf-8").read()
+            with click.open_file(file, encoding="utf-8") as opened:
+                text = opened.read()
         except (OSError, UnicodeDecodeError) as error:
             raise click.UsageError(f"{file}: cannot be read as UTF-8 text ({error})") from error
     from nianbao.query_pool import run_query

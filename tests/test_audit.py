@@ -395,10 +395,13 @@ def test_the_other_files_are_done(tmp_path: Path) -> None:
 
 
 def test_blank_nodes_odd_years_and_missing_reports_do_not_stop_the_audit() -> None:
-    data = f"@prefix nb: <{PREFIXES['nb']}> .".encode() + b"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
+    data = (
+        f"@prefix nb: <{PREFIXES['nb']}> .".encode()
+        + b"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
     [] a nb:Filing ; nb:submissionDate "soon" ; nb:onlineName 5 .
     <https://a.example/f> a nb:Filing ; dcat:isVersionOf [ nb:reportingYear "next" ] ;
       nb:submissionDate "2025-01-01" ."""
+    )
     found = audit.check(data)
     assert {finding.rule for finding in found} >= {"R01", "R07", "R09"}
     assert {finding.year for finding in found} == {None}

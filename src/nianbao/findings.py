@@ -28,7 +28,7 @@ class Finding:
     report, focus, filing, shape, component (the SHACL constraint component): IRIs.
     focus: the node that it is about, a statement or box of the filing, else the filing.
     institution: its name, empty where the data do not tell; year: None where they do not.
-    source: the legal or other basis, in Chinese.
+    source: the legal or other basis.
     """
 
     rule: str
@@ -40,7 +40,7 @@ class Finding:
     message: Text
     evidence: Evidence | None
     fault: Fault
-    source: str
+    source: Text
     filing: str
     shape: str
     component: str
@@ -58,7 +58,7 @@ class Finding:
             "message": self.message._asdict(),
             "evidence": {"quote": passage.quote, "start": passage.start, "end": passage.end} if passage else None,
             "fault": self.fault,
-            "source": self.source,
+            "source": self.source.zh,
         }
 
 
@@ -104,7 +104,7 @@ def format_text(findings: Sequence[Finding], lang: str = "zh") -> str:
                 quote = " ".join(finding.evidence.quote.split())
                 span = f"{finding.evidence.start}–{finding.evidence.end}"
                 lines.append(f"       {'原文' if lang == 'zh' else 'text'} [{span}] {quote}")
-            lines.append(f"       {'依据' if lang == 'zh' else 'basis'} {finding.source}")
+            lines.append(f"       {'依据' if lang == 'zh' else 'basis'} {finding.source.in_(lang)}")
     return "\n".join(lines) + "\n"
 
 

@@ -44,7 +44,7 @@ DIMENSION_NAMES_ZH = {
     "traceability": "可追溯性",
     "understandability": "可理解性",
 }
-UNVERIFIED = {"zh": "（原文未核对）", "en": " (text not verified)"}
+UNVERIFIED = ("（原文未核对）", " (text not verified)")
 
 
 class Text(NamedTuple):
@@ -63,7 +63,8 @@ class Check:
     """One shape.
 
     shape: its IRI. message: with ``{?name}`` for what the query finds.
-    basis: what it rests on, bases: the IRIs of that; verified: whether all of it has been seen in the original.
+    basis: what it rests on, with a mark on what has not been seen in the original; bases: the IRIs of that.
+    verified: whether all of it has been seen.
     select: the query of a SPARQL constraint, None for a core constraint.
     """
 
@@ -78,11 +79,6 @@ class Check:
     dimension: str
     fault: Fault
     select: str | None = None
-
-    @property
-    def source(self) -> str:
-        """The basis in Chinese, with a mark where it has not been verified."""
-        return self.basis.zh + ("" if self.verified else UNVERIFIED["zh"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +166,7 @@ def format_rules(form: str = "text", lang: str = "zh") -> str:
         grades = "/".join(SEVERITY_NAMES[lang][severity] for severity in rule.severities)
         lines.append(f"{rule.id:<5} [{grades}] {rule.label.in_(lang)}")
         lines += [f"      {message.in_(lang)}" for message in dict.fromkeys(rule.messages)]
-        lines.append(f"      {'依据：' if lang == 'zh' else 'Basis: '}{_basis(rule, lang)}")
+        lines.append(f"      {'依据：' if lang == 'zh' else 'Basis: '}{rule.basis.in_(lang)}")
     return "\n".join(lines) + "\n"
 
 
@@ -191,21 +187,17 @@ def rules_page() -> str:
         grades = "、".join(SEVERITY_NAMES["zh"][s] for s in rule.severities) + " · " + ", ".join(rule.severities)
         parts.append(
             f"| [{rule.id}](#{rule.id.lower()}) | {rule.label.zh} · {rule.label.en} | {grades} "
-            f"| {DIMENSION_NAMES_ZH[rule.dimension]} · {rule.dimension} | {_basis(rule, 'zh')} |"
+            f"| {DIMENSION_NAMES_ZH[rule.dimension]} · {rule.dimension} | {rule.basis.zh} |"
         )
     for rule in rules():
         parts.append(f"\n## {rule.id}\n\n{rule.label.zh} · {rule.label.en}\n")
-        parts.append(f"依据：{_basis(rule, 'zh')} · Basis: {_basis(rule, 'en')}\n")
+        parts.append(f"依据：{rule.basis.zh} · Basis: {rule.basis.en}\n")
         for check in rule.checks:
             name = check.shape.rpartition("/")[2]
             grade = f"{SEVERITY_NAMES['zh'][check.severity]} · {check.severity}"
             fault = f"{FAULT_NAMES['zh'][check.fault]} · {FAULT_NAMES['en'][check.fault]}"
             parts.append(f"- `nbs:{name}` ({grade}; {fault}): {check.message.zh} · {check.message.en}")
     return "\n".join(parts) + "\n"
-
-
-def _basis(rule: Rule, lang: str) -> str:
-    return rule.basis.in_(lang) + ("" if rule.verified else UNVERIFIED[lang])
 
 
 def _plain(check: Check) -> dict[str, object]:
@@ -271,7 +263,7 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
         label=_text(said, "rdfs:label", shape),
         severity=_word(one("sh:severity").rpartition("#")[2].lower(), SEVERITIES, shape),
         message=_text(said if expand("sh:message") in said or not queries else queries[0], "sh:message", shape),
-        basis=_joined(_text(basis, "rdfs:label", shape) for basis in bases),
+        basis=_joined(_basis(basis, shape) for basis in bases),
         bases=tuple(str(node).strip("<>") for node in said[expand("dcterms:source")]),
         verified=all(word == "true" for word in verified),
         dimension=_word(one("dqv:inDimension").removeprefix(NBC), tuple(DIMENSION_NAMES_ZH), shape),
@@ -296,6 +288,13 @@ def _text(said: _Objects, name: str, shape: str) -> Text:
     if set(words) != {"zh", "en"} or not all(words.values()):
         raise _incomplete(shape, f"{name} is not given once in zh and once in en", "give both")
     return Text(words["zh"], words["en"])
+
+
+def _basis(said: _Objects, shape: str) -> Text:
+    label = _text(said, "rdfs:label", shape)
+    if _words(said, "nb:basisVerified") == ["true"]:
+        return label
+    return Text(label.zh + UNVERIFIED[0], label.en + UNVERIFIED[1])
 
 
 def _incomplete(shape: str, reason: str, remedy: str) -> ShapesError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from nianbao.amounts import Amount
 from nianbao.record import Accumulation, Basis, Direction, Kind
@@ -26,7 +27,7 @@ SENTENCE = re.compile(r"[。！？\n]")
 _YEAR = r"(?:\d{4}|[二〇零一三四五六七八九]{4})年"
 _PERIOD = (
     rf"(?:(?:截至|截止|截止到|到|至|在)?{_YEAR}(?:\d{{1,2}}月(?:\d{{1,2}}日|份|底|末)?|年?[度末底初]|全年|上半年|下半年)?(?:以来|[-—~～至到]{_YEAR}(?:期间)?)?"
-    r"|(?:截至|截止)[^，。；]{0,14}?(?:目前|底|末|日|年)|\d{1,2}月(?:\d{1,2}日|份|底|末)?|全年|本年度?|今年(?:以来)?|当年|年内|本期|报告期内?|期间|一年来|目前|本年内|年度内|去年|上半年|下半年)"
+    r"|(?:截至|截止)[^，。；]{0,14}?(?:目前|底|末|日|年)|\d{1,2}月(?:\d{1,2}日|份|底|末)?|全年|本年度?|今年(?:以来)?|当年|年内|本期|报告期内?|期间|一年来|目前|(?:近|过去|最近)?[\d一二三四五六七八九十两]+年来|本年内|年度内|去年|上半年|下半年)"
 )
 _LEAD = re.compile(
     rf"(?:{_PERIOD}|[、，：；·]|其中|此外|另外|另有|另|同时|并且|并|且|和|及|与|以及|还|又|也|则|已|共计|共有|共(?![同享产青用建])|累计|总共|计(?![划算])|"
@@ -38,7 +39,7 @@ _LEVEL_TO = (
 )
 _TAIL = re.compile(
     rf"(?:{_LEVEL_TO}|分别|共分|(?<![人年月日平户亩件班场次车床])均|[都各]|共计|共有|(?<!公)共|累计|已|仅有?|只有?|就|达到?了?|(?<![行认])为|(?<![凡于但可])是|"
-    r"(?:现|尚|还|均|各|仍|另|约|计)有|(?:保持|稳定|控制|维持|始终保持|基本保持)在?|实现|高达|多达|突破|超过|完成了|了|[：“”]|合计达|总计达|(?<=[率量额数])在|约|近|"
+    r"(?:现|尚|还|均|各|仍|另|约|计)有|(?:保持|稳定|控制|维持|始终保持|基本保持)在?|实现|高达|多达|突破|超过|完成了|了|：|合计达|总计达|(?<=[率量额数])在|约|近|"
     r"(?<=[一-鿿])至|(?<=[一-鿿])到|也|又|再|还|仍|一共|总共|平均达)+$"
 )
 _INNER = re.compile(r"(?:全年|本年度?|今年|共计|共有|累计|总共|(?<![公一])共(?![同享产青用建]))")
@@ -51,6 +52,7 @@ _VERB = re.compile(
 )
 
 
+@lru_cache(maxsize=4)
 def masked(text: str) -> str:
     """The text with the stops in quotation marks, titles and brackets without digits replaced by private signs."""
     return _QUOTED.sub(lambda m: m[0].translate(_MASK), text)

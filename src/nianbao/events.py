@@ -14,15 +14,13 @@ from nianbao import clauses
 from nianbao.flow import Flow, flow
 from nianbao.record import Activity, Event, EventKind
 
-_BODY = (
-    r"(?:总局|厅|局|委员会|委|政府|部|协会|学会|研究会|联合会|办公室|总工会|团委|妇联|基金会|管委会|工委|领导小组|组委会|(?<=[省市县区])办|人民政府|科协|文联|残联|党组|支队|大队|法院|检察院)"
-)
+_BODY = r"(?:总局|厅|局|委员会|委|政府|部|协会|学会|研究会|联合会|办公室|总工会|团委|妇联|基金会|管委会|工委|领导小组|组委会|(?<=[省市县区])办|人民政府|科协|文联|残联|党组|支队|大队|法院|检察院)"
 _GET = (
     r"(?P<verb>再次荣获|荣获|喜获|斩获|获评为?|获授予?|获颁|获得了?|获批为?|被评定为|被评选为|被评为|获选|评为|被授予|被认定为|获认定为?|被命名为|被确定为|被列为|"
     r"被表彰为|被选为|入选为?|入围|摘得|夺得|蝉联|捧得|捧回|荣膺|当选为?|取得了?|(?<![收斩喜荣捕抓])获(?![取悉奖准救知])|授予|荣立|荣登)"
 )
 _AWARD_END = (
-    r"(?:奖|奖项|称号|荣誉|荣誉称号|冠军|亚军|季军|金牌|银牌|铜牌|奖牌|锦旗|奖状|[特一二三][等级]奖|先进[一-鿿]{1,8}|优秀[一-鿿]{1,10}|模范[一-鿿]{0,6}|标兵[一-鿿]{0,4}|"
+    r"(?:奖|奖项|称号|荣誉|荣誉称号|冠军|亚军|季军|金牌|银牌|铜牌|奖牌|锦旗|奖状|奖章|勋章|奖杯|[特一二三][等级]奖|先进[一-鿿]{1,8}|优秀[一-鿿]{1,10}|模范[一-鿿]{0,6}|标兵[一-鿿]{0,4}|"
     r"示范[一-鿿]{1,12}|文明[一-鿿]{1,8}|百佳[一-鿿]{0,6}|十佳[一-鿿]{0,8}|最美[一-鿿]{1,8}|基地|试点[一-鿿]{0,6}|[A-E]{1,5}级|[一二三四五]星级[一-鿿]{0,8}|优秀|优秀等次|典型案例|优秀案例|案例|金奖|银奖|铜奖|"
     r"[一二三]等功|集体|单位|个人|红旗手|青年文明号|工人先锋号|名单|名录|示范点|[甲乙]等|一级[一-鿿]{0,8}|二级[一-鿿]{0,8}|特级[一-鿿]{0,6}|品牌)"
 )
@@ -43,7 +41,7 @@ _RANK = re.compile(
 )
 _HELP = re.compile(r"^.*(?:助力|助推|推动|帮助|协助|指导|支持|带领|推荐|促使|代表)|^(?:组织|助)")
 _PENALTY = re.compile(
-    r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?P<object>(?:给予|处以|予以)?(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
+    r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?:给予|处以|予以)?(?P<object>(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
 )
 _LAWSUIT = re.compile(
     r"(?P<name>(?:应诉|被诉|涉诉)(?:行政|民事|劳动|合同)?[^，。；！？\n\d]{0,12}?(?:案件|案|诉讼|复议案件))(?=[^一-鿿]|\d|$|已|共)"
@@ -57,6 +55,11 @@ _COMPLAINT = re.compile(
     r"(?P<name>(?:有责投诉|服务投诉|被[^，。；！？\n]{0,16}投诉|(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|市民|群众|职工|业主|考生|住户)?(?:对|针对|关于)(?:我|本|单位)[^，。；！？\n]{0,16}?投诉|"
     r"(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|考生|业主|医疗|服务|有效|有责)[^，。；！？\n\d]{0,8}?投诉))(?!举报)"
 )
+_SENTENCE_WITH = re.compile(
+    r"[^。！？\n]*(?:诉|纠纷|侵权|争议|处罚|批评|处分|警告|罚款|问责|整改|改正|约谈|通报)[^。！？\n]*"
+)
+_OTHERS = re.compile(r"对|企业|商户|当事人|违法|单位被|经营者")
+_GIVER_END = re.compile(rf"[^，。；]{{2,20}}{_BODY}$")
 _NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)[^，。；]{0,8}$")
 _SELF = re.compile(r"(?:本|我|全)?(?:中心|单位)$")
 _LEAD_IN = re.compile(
@@ -148,7 +151,11 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
     if mark:
         begin += mark.end()
         words = words[mark.end() :]
-    words = re.sub(r"^(?:在|于)[^，。；]*(?:中|上|里|内|期间)|(?:在|于)[^，。；“”]*(?:“[^”]*”)?[^，。；]*(?:中|上|里|内|期间)$", "", words)
+    words = re.sub(
+        r"^(?:在|于)[^，。；]*(?:中|上|里|内|期间)|(?:在|于)[^，。；“”]*(?:“[^”]*”)?[^，。；]*(?:中|上|里|内|期间)$",
+        "",
+        words,
+    )
     words = re.sub(r"^(?:另有|还有|有)", "", words)
     words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续[^，]{1,4}年|为)+$", "", words)
     if not words or len(words) > 40 or re.fullmatch(r"[在于于是并]+", words):
@@ -170,7 +177,9 @@ def _awards(plain: str) -> Iterator[_Hit]:
         if _NO_AWARD.search(_QUOTED.sub("", target)) and not re.search(r"[奖号]$|称号|奖", target):
             continue
         weak = verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
-        if weak and not re.search(r"奖|称号|荣誉|冠军|亚军|季军|先进|优秀|模范|标兵|示范|文明|牌$|旗$|[A-E]级|等功|基地", target):
+        if weak and not re.search(
+            r"奖|称号|荣誉|冠军|亚军|季军|先进|优秀|模范|标兵|示范|文明|牌$|旗$|[A-E]级|等功|基地", target
+        ):
             continue
         if not weak and not strong and not quoted:
             if not (verb.startswith("入选") and 4 <= len(target) <= 40):
@@ -197,7 +206,10 @@ def _awards(plain: str) -> Iterator[_Hit]:
 def _names(target: str) -> tuple[str | None, list[str]]:
     """Who gave it, and the names of the things won."""
     by = None
-    giver = re.match(rf"(?P<by>[^“”、，和]{{2,20}}?{_BODY})(?:颁发的|授予的|评选的|评定的|举办的|主办的|组织的|年度|的)?(?=[“一-鿿\d])", target)
+    giver = re.match(
+        rf"(?P<by>[^“”、，和]{{2,20}}?{_BODY})(?:颁发的|授予的|评选的|评定的|举办的|主办的|组织的|年度|的)?(?=[“一-鿿\d])",
+        target,
+    )
     if giver and len(target) - giver.end() >= 2:
         by, target = giver["by"], target[giver.end() :]
     quoted = [m[1] for m in _QUOTED.finditer(target)]
@@ -208,7 +220,9 @@ def _names(target: str) -> tuple[str | None, list[str]]:
             return by, [target.strip("“") if target.startswith("“") else target]
         return by, quoted
     target = re.sub(r"(?:等?荣誉)?称号$|等(?:奖项|荣誉|称号)?$", "", target) or target
-    items = [item for item in re.split(r"、|(?<=奖)[和及与]|(?<=位)[和及与]|(?<=体)[和及与]|(?<=号)[和及与]", target) if item]
+    items = [
+        item for item in re.split(r"、|(?<=奖)[和及与]|(?<=位)[和及与]|(?<=体)[和及与]|(?<=号)[和及与]", target) if item
+    ]
     if len(items) > 1 and all(re.search(rf"{_AWARD_END}$", item) and len(item) >= 3 for item in items):
         return by, items
     return by, [target.strip("“”") if target.startswith("“") and target.endswith("”") else target]
@@ -226,24 +240,21 @@ def _ranks(plain: str) -> Iterator[_Hit]:
 
 
 def _wrongs(plain: str) -> Iterator[_Hit]:
-    """Penalties, lawsuits and complaints against the institution."""
-    for match in _PENALTY.finditer(plain):
-        if _NOT.search(plain[max(0, match.start() - 10) : match.start()]):
-            continue
-        clause = _clause(plain, match.start())
-        if re.search(r"对|企业|商户|当事人|违法|单位被|经营者", plain[clause : match.start()]):
-            continue
-        by = re.search(rf"[^，。；]{{2,20}}{_BODY}$", match["by"])
-        name = re.sub(r"^(?:给予|处以|予以)", "", match["object"])
-        yield _Hit("penalty", name, None, by[0] if by else None, match.start(), match.end())
-    for match in _LAWSUIT.finditer(plain):
-        name = match["name"] or match["case"] or match["sued"]
-        if _NOT.search(plain[max(0, match.start() - 10) : match.start()]) or re.match(r"(?:未|无|没有)", name):
-            continue
-        if not match["name"] and _BUSINESS.search(name):
-            continue
-        yield _Hit("lawsuit", name.strip("“”"), None, None, match.start(), match.end())
-    for match in _COMPLAINT.finditer(plain):
-        if _NOT.search(plain[max(0, match.start() - 10) : match.start()]) or re.search(r"不[^，。；]*$", match["name"][:2]):
-            continue
-        yield _Hit("complaint", match["name"], None, None, match.start(), match.end())
+    """Penalties, lawsuits and complaints against the institution, sentence by sentence."""
+    for sentence in _SENTENCE_WITH.finditer(plain):
+        low, high = sentence.span()
+        for match in _PENALTY.finditer(plain, low, high):
+            clause = _clause(plain, match.start())
+            if _NOT.search(plain, clause, match.start()) or _OTHERS.search(plain, clause, match.start()):
+                continue
+            by = _GIVER_END.search(match["by"])
+            yield _Hit("penalty", match["object"], None, by[0] if by else None, match.start(), match.end())
+        for match in _LAWSUIT.finditer(plain, low, high):
+            name = match["name"] or match["case"] or match["sued"]
+            if _NOT.search(plain, max(0, match.start() - 10), match.start()) or name.startswith(("未", "无", "没有")):
+                continue
+            if match["name"] or not _BUSINESS.search(name):
+                yield _Hit("lawsuit", name.strip("“”"), None, None, match.start(), match.end())
+        for match in _COMPLAINT.finditer(plain, low, high):
+            if not _NOT.search(plain, max(0, match.start() - 10), match.start()):
+                yield _Hit("complaint", match["name"], None, None, match.start(), match.end())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WIDE = str.maketrans("０１２３４５６７８９．％〇＋－", "0123456789.%〇+-")
 _NARROW = str.maketrans(";()?![]~", "；（）？！［］～")
@@ -35,6 +36,7 @@ class Flow:
         return self.at[start], self.at[end - 1] + 1
 
 
+@lru_cache(maxsize=4)
 def flow(text: str, start: int = 0, end: int | None = None) -> Flow:
     """The running text of ``text[start:end]``."""
     end = len(text) if end is None else end
@@ -68,6 +70,7 @@ def flow(text: str, start: int = 0, end: int | None = None) -> Flow:
     return Flow(signs, raw, (*at, end))
 
 
+@lru_cache(maxsize=4)
 def paragraph_breaks(text: str, start: int, end: int) -> frozenset[int]:
     """Offsets of the line feeds that end a paragraph; the others only wrap a line.
 

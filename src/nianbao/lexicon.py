@@ -82,14 +82,14 @@ def lexicon() -> Lexicon:
     ordered = sorted(units, key=len, reverse=True)
     pattern = "|".join(re.escape(w) + (f"(?![{units[w]}])" if units[w] else "") for w in ordered)
     single = "".join(word for word, _ in groups["classifier"] if len(word) == 1)
-    # Any classifier counts events with 次 behind it (份次); units divide (克/千克, 元/平方米).
+    # Any classifier counts events with 次 behind it (份次); units divide (克/千克) and have a second (件（套）).
     per = r"/(?:" + "|".join(re.escape(w) for w in ordered if len(w) < 4) + ")"
     negatives = tuple(_negative(row) for row in table["negative"])
     bounds = tuple(
         BoundWords(row["bound"], re.compile(row["before"]), re.compile(row["after"])) for row in table["bound"]
     )
     return Lexicon(
-        unit=rf"(?:[{single}]次(?![日年月要序生数])|(?:{pattern})(?:{per})?)",
+        unit=rf"(?:[{single}]次(?![日年月要序生数])|(?:{pattern})(?:{per}|（[{single}]）)?)",
         compounds=frozenset(word for word, _ in groups["compound"]),
         arabic_only=arabic_only,
         before="|".join(row["before"] for row in table["bound"]),

@@ -16,10 +16,10 @@ _TO = re.compile(r"(?:到|至|为|达到?|成)(?:了|约|近|超过)*$")
 _RATE_NOUN = re.compile(r"(?:增长率|增幅|增速|降幅|幅度|涨幅|减幅|升幅)(?:达到?|为|约|近|超过?|均|分别|是)*$")
 _SINCE = re.compile(r"(?:自|从)[^，。；\n]{1,24}?(?:以来|至今)|[^，。；\n]{1,20}(?:以来|至今)")
 _AS_OF = re.compile(r"(?:截至|截止)[^，。；]{0,14}?(?:\d|目前|年末|年底|期末|报告期)")
-_NAMED_PERIOD = re.compile(
-    r"全年|本年|今年|当年|年内|(?<![截自从\d至止在])20\d\d年(?!以来|末|底|\d|起|至今|[-—~～至])"
+_NAMED_PERIOD = re.compile(r"全年|本年|今年|当年|年内|(?<![截自从\d至止在])20\d\d年(?!以来|末|底|\d|起|至今|[-—~～至])")
+_POINT_RATE = re.compile(
+    r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村)[一-鿿]{0,4}覆盖率"
 )
-_POINT_RATE = re.compile(r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村)[一-鿿]{0,4}覆盖率")
 _PER = re.compile(
     r"(?:日|月|年|人|户|亩|次|件|周|校|村|场)均|平均|均价|每(?:周|月|年|天|日|人|户|亩|件|次|季|名|所|个|家|场|公斤|平方米)"
 )
@@ -46,19 +46,19 @@ def _change() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def link(paragraph: list[Quantity], plain: str) -> list[Quantity]:
     """Settle kind, subject, accumulation and links of the quantities of one paragraph; lists may add quantities."""
     row: list[Quantity] = []
-    for q in paragraph:
-        row += spread(q, paragraph, plain)
-    for i, q in enumerate(row):
-        before, after = row[:i], row[i + 1 :]
-        _settle_kind(q, before, plain)
-        if q.kind == "change":
-            _settle_change(q, before, plain)
-        else:
-            settle_level(q, before, after, plain)
-            q.derived = bool(_PER.search(q.left))
-        _settle_part(q, before, plain)
-        name_part(q)
-        _settle_accumulation(q, before, plain)
+    for i, amount in enumerate(paragraph):
+        after = paragraph[i + 1 : i + 2]
+        for q in spread(amount, paragraph, row, plain):
+            _settle_kind(q, row, plain)
+            if q.kind == "change":
+                _settle_change(q, row, plain)
+            else:
+                settle_level(q, row, after, plain)
+                q.derived = bool(_PER.search(q.left))
+            _settle_part(q, row, plain)
+            name_part(q)
+            _settle_accumulation(q, row, plain)
+            row.append(q)
     return row
 
 
@@ -99,7 +99,11 @@ def _direction(left: str, q: Quantity) -> Direction | None:
     if _TO.search(left):
         return None
     match = far.search(clauses.strip_tail(left))
-    if not match or re.search(r"率|占比|面积|数量|“|到|至|后|中|以来|，", match["noun"]) or YEAR_ON_YEAR.search(match["noun"]):
+    if (
+        not match
+        or re.search(r"率|占比|面积|数量|“|到|至|后|中|以来|，", match["noun"])
+        or YEAR_ON_YEAR.search(match["noun"])
+    ):
         return None
     if q.unit in SHARE or change[match["verb"]] == "decrease" and not clauses.noun_behind(q.behind):
         return change[match["verb"]]
@@ -113,7 +117,9 @@ def _year_on_year(q: Quantity, before: list[Quantity], plain: str) -> bool:
     if YEAR_ON_YEAR.search(plain, q.clause, q.amount.start):
         return True
     # a clause of its own before a list of changes: 与上年比较，床位增加…，人员增加…
-    opener = re.search(rf"(?:^|[，；。\n])(?:{YEAR_ON_YEAR.pattern})，([^；。]*)$", plain[max(0, q.sentence - 1) : q.amount.start])
+    opener = re.search(
+        rf"(?:^|[，；。\n])(?:{YEAR_ON_YEAR.pattern})，([^；。]*)$", plain[max(0, q.sentence - 1) : q.amount.start]
+    )
     here = [b for b in before if b.sentence == q.sentence]
     if opener:
         inside = [b for b in here if b.amount.start >= q.amount.start - len(opener[1])]
@@ -358,7 +364,9 @@ def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> Non
         return
     if _PER.search(q.left):
         return
-    bodies = re.fullmatch(r"(?:全|我|辖)[国省市区县州镇]内?(?:各级)?(?:现?有|共有)?", q.left[clauses.strip_lead(q.left) :])
+    bodies = re.fullmatch(
+        r"(?:全|我|辖)[国省市区县州镇]内?(?:各级)?(?:现?有|共有)?", q.left[clauses.strip_lead(q.left) :]
+    )
     counted = (q.unit not in SHARE or q.share) and not (q.unit or "").endswith("次")
     if counted and not flows and (stock.search(words) or exists or (bodies and behind) or _staff(q)):
         q.accumulation = "point"
@@ -376,7 +384,9 @@ def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> Non
         q.accumulation = "to-date"
 
 
-_PERSON = re.compile(r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$")
+_PERSON = re.compile(
+    r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
+)
 _COMING = re.compile(
     r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
 )

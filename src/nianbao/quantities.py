@@ -17,6 +17,7 @@ from nianbao.flow import Flow, flow
 from nianbao.links import link
 from nianbao.record import Activity, Metric
 
+
 def metrics(text: str, activities: Sequence[Activity], start: int = 0, end: int | None = None) -> tuple[Metric, ...]:
     """Every quantity that ``text[start:end]`` states, in order.
 

@@ -17,17 +17,21 @@ from nianbao.lexicon import lexicon
 YEAR_ON_YEAR = re.compile(
     r"同比|(?:比|较|与|同|和)(?:上年|去年|上一年|前一年)(?:度)?(?:同期)?(?:末|底|年末|决算数?|同口径)?(?:相比|比较|相较)?|上年同期"
 )
-_LIST_END = re.compile(r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$")
+_LIST_END = re.compile(
+    r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
+)
 _JOINT = re.compile(r"[、]|(?<=[一-鿿”）])(?:和|及|与|以及)(?=[一-鿿“])")
 _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
 _SHARED = re.compile(
-    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|覆盖率|满意率|使用率|完成率|合格率|支出|收入|项目|人数|占总量的比例)$"
+    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|占总量的比例)$"
 )
 _SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；]*$")
 _TO_GAP = re.compile(r"，?[^，。；]{0,8}?(?:到了?|至|为|成)(?:了|现在的|今年的|目前的|约|近)*")
 _LIGHT = re.compile(r"(?:共)?(?:开展|进行|组织|完成|实施|举办|做好|实现|提供|参加|参与)了?")
-_RATE = re.compile(r"[一-鿿]{2,4}率")
+_RATE = re.compile(
+    r"(?:规范|成功|及时|按时|检测|报告|平均|按期|一次|综合|总体|有效|首次|最终|总|年度|抽查|抽检|服务)?[一-鿿]{2}率"
+)
 _SAME = re.compile(r"(?:是|为|相当于|达到?)(?:上年|去年|上一年)(?:同期)?的?$")
 _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
@@ -65,7 +69,7 @@ def noun(subject: str) -> str:
 # ---------------------------------------------------------------- lists
 
 
-def spread(q: Quantity, paragraph: list[Quantity], plain: str) -> list[Quantity]:
+def spread(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: str) -> list[Quantity]:
     """One number said of several things is one quantity for each; 分别 deals its numbers out in order."""
     left = q.left[clauses.strip_lead(q.left) :]
     if q.things:
@@ -73,7 +77,7 @@ def spread(q: Quantity, paragraph: list[Quantity], plain: str) -> list[Quantity]
         q.topic = noun(q.subject)
         return [q]
     if "分别" in left or "分别" in q.left:
-        _deal(q, paragraph, plain)
+        _deal(q, paragraph, row, plain)
         return [q]
     match = _LIST_END.search(left)
     if not match and "、" not in left and not re.search("[和及与]", left):
@@ -115,22 +119,25 @@ def shared_suffix(items: list[str]) -> str:
     return ""
 
 
-def _deal(q: Quantity, paragraph: list[Quantity], plain: str) -> None:
+def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: str) -> None:
     """收入和支出分别增长4.53%、9.97%: the values go to the things in order."""
     i = paragraph.index(q)
     values = [q]
     for later in paragraph[i + 1 :]:
         joint = plain[values[-1].amount.end : later.amount.start]
-        if not re.fullmatch(r"[^，。；、]{0,6}(?:[、和及与]|以及)[^，。；、]{0,3}|，", joint) or (later.unit != q.unit and later.unit and q.unit):
+        if not re.fullmatch(r"[^，。；、]{0,6}(?:[、和及与]|以及)[^，。；、]{0,3}|，", joint) or (
+            later.unit != q.unit and later.unit and q.unit
+        ):
             break
         values.append(later)
     head, _, verb = q.left.partition("分别")
     head = YEAR_ON_YEAR.sub("", head[clauses.strip_lead(head) :]).strip("，")
     things = _things(clauses.strip_tail(head) or clause_before(q, plain))
     if len(things) < 2:
-        # 同比分别前进4位、2位: the things of the list before
-        group = next((p.group for p in reversed(paragraph[:i]) if p.group), 0)
-        things = [p.subject for p in paragraph[:i] if group and p.group == group]
+        # 同比分别前进4位、2位: the things of the list before, or as many levels as there are values
+        group = next((p.group for p in reversed(row) if p.group), 0)
+        listed = [p for p in row if group and p.group == group] or [p for p in row if p.kind == "level"][-len(values) :]
+        things = [p.subject for p in listed if p.sentence == q.sentence]
     if len(things) < 2:
         return
     for value, thing in zip(values, things, strict=False):
@@ -296,7 +303,7 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
         return same[-1].topic
     gap = clause_before(q, plain)
     last = here[-1] if here else None
-    if gap and (last is None or last.amount.end <= start_before(q, plain)):
+    if gap and not any(b.amount.end > start_before(q, plain) for b in before[-2:]):
         quoted = re.search(r"“[^”]{2,20}”[^“”，]{0,4}$", gap)
         thing = quoted[0] if quoted else _tail_noun(gap)
         if thing:
@@ -325,6 +332,8 @@ def name_part(q: Quantity) -> None:
     total = q.part_of
     if not total or q.share or total.unit != q.unit or not total.topic or total.topic in q.subject:
         return
-    if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(q.behind):
+    if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(
+        q.behind
+    ):
         words = clauses.clean(clauses.strip_tail(q.left[clauses.strip_lead(q.left) :]))
         q.subject = (words or q.subject) + total.topic

@@ -96,10 +96,8 @@ def test_another_engine_is_refused() -> None:
 
 def test_a_rule_that_cannot_be_run_fails_the_audit(tmp_path: Path) -> None:
     for path in shapes.shape_files():
-        text = path.read_text(encoding="utf-8")
-        (tmp_path / path.name).write_text(
-            text.replace("FILTER (?date > ?deadline)", "VALUES ?x { 1 }"), encoding="utf-8"
-        )
+        text = path.read_text(encoding="utf-8").replace("SELECT $this ?date ?deadline", "SELECT VALUES ?date ?deadline")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
     with pytest.raises(ShapesError, match="nothing was audited") as raised:
         audit.check(GOOD, shapes=tmp_path)
     assert raised.value.code == "NB-SHAPES-RUN"

@@ -243,7 +243,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
     [
         (
             "zh",
-            "1 份报告，3 条发现：违反 1，警告 1，提示 1",
+            "1 份报告有发现，共 3 条：违反 1，警告 1，提示 1",
             ["违反 R02", "警告 F06", "提示 N01", "原文 [120–125] 186万元", "依据 "],
         ),
         ("en", "3 findings in 1 report: violation 1, warning 1, info 1", ["violation R02", "warning F06", "basis "]),

@@ -111,7 +111,7 @@ def format_text(findings: Sequence[Finding], lang: str = "zh") -> str:
 def _counts(findings: Sequence[Finding], lang: str) -> str:
     reports = len({finding.report for finding in findings})
     if lang == "zh":
-        return f"{reports} 份报告，{len(findings)} 条发现：{_severities(findings, lang)}"
+        return f"{reports} 份报告有发现，共 {len(findings)} 条：{_severities(findings, lang)}"
     return f"{len(findings)} findings in {reports} report{'s' if reports > 1 else ''}: {_severities(findings, lang)}"
 
 

@@ -12,7 +12,7 @@ LAYERS = {
     "extract": ["flow", "outline", "quantities", "subjects", "links", "events"],
     "record": ["report"],
     "map": ["serialise", "ontology", "iris", "organisations", "rdf_units", "rdf_terms", "rdf_narrative", "rdf"],
-    "store": ["store", "guard", "query_pool", "table"],
+    "store": ["store", "guard", "query_worker", "query_pool", "table"],
     "audit": ["shapes", "findings", "rdf_input", "shacl", "audit"],
     "build": ["writer", "build"],
     "command": ["cli", "__main__"],

@@ -107,6 +107,11 @@ def gravity(finding: Finding) -> tuple[int, str]:
     return place, finding.rule
 
 
+def worse(one: str, other: str) -> str:
+    """The graver of two severities."""
+    return min(one, other, key=SEVERITIES.index)
+
+
 def audit_graph(filing: str) -> str:
     """The graph that holds the audit of a filing."""
     return filing.replace("/filing/", "/graph/audit/", 1)
@@ -408,14 +413,17 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 span=span,
             )
         elif expand("nb:Award") in types:
-            who = graph.one(node, "nb:recipient")
+            who, by = (
+                labels.get(name) or graph.said(name, "skos:prefLabel", "zh") or name if name else ""
+                for name in (graph.one(node, "nb:recipient"), graph.one(node, "nb:awardedBy"))
+            )
             statement = Statement(
                 iri=node,
                 name=name,
                 kind="award",
                 label=graph.one(node, "nb:awardName") or "",
-                by=graph.one(node, "nb:awardedBy") or "",
-                item=labels.get(who, "") if who else "",
+                by=by,
+                item=who,
                 activity=activity,
                 span=span,
             )

@@ -68,6 +68,7 @@ def audit() -> str:
             },
         )
         rule["n"] = int(str(rule["n"])) + int(row["n"])
+        rule["severity"] = facts.worse(str(rule["severity"]), row["severity"].rpartition("#")[2])
     return render_template("audit.html", rules=list(rules.values()), overview=facts.overview(here))
 
 

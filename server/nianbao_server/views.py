@@ -13,7 +13,7 @@ from nianbao.vocabulary import PREFIXES, expand
 from nianbao_server.addresses import path_of
 from nianbao_server.context import site
 from nianbao_server.graph import text_of
-from nianbao_server.language import word
+from nianbao_server.language import labels, word
 
 
 def register(app: Flask) -> None:
@@ -30,6 +30,8 @@ def register(app: Flask) -> None:
             "number": number,
             "money": money,
             "amount": amount,
+            "same_words": same_words,
+            "explained": explained,
             "text_of": text_of,
             "is_iri": lambda term: isinstance(term, ox.NamedNode),
             "other_language": other_language,
@@ -81,11 +83,12 @@ def number(value: Decimal | str | None) -> str:
 
 
 def money(value: Decimal | str | None) -> str:
-    """An amount in yuan as the form gives it: in units of 10,000 yuan (万元); in yuan in English."""
+    """An amount in yuan: in Chinese in units of 10,000 yuan (万元), as the form gives it, if it has as many."""
     if value is None or value == "":
         return "–"
     if g.get("language", "zh") == "zh":
-        return f"{number(Decimal(value) / 10000)} 万元"
+        large = abs(Decimal(value)) >= 10_000
+        return f"{number(Decimal(value) / 10_000)} 万元" if large else f"{number(value)} 元"
     return f"¥{number(value)}"
 
 
@@ -98,6 +101,17 @@ def amount(value: Decimal | str | None, unit: str, item: str = "") -> str:
     if item or unit in ("", expand("unit:NUM")):
         return f"{number(value)} {item}".strip()
     return f"{number(value)} {label(unit)}"
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two ways of writing a figure differ in blanks and separators only."""
+    plain = str.maketrans("", "", " ,，　")
+    return one.translate(plain) == other.translate(plain)
+
+
+def explained(code: str) -> str:
+    """What an error's code means in the reader's language; "" for a code without words here."""
+    return words(f"error-{code}") if f"error-{code}" in labels() else ""
 
 
 def other_language() -> str:

@@ -130,6 +130,29 @@ def test_audit_fails_only_where_it_is_asked_to(run: Run, store: Path) -> None:
     assert run("audit", "--store", store, "--fail-on", "never").exit_code == 0
 
 
+def test_nothing_to_audit_is_no_clean_audit(run: Run, store: Path, tmp_path: Path) -> None:
+    unknown = run("audit", "--store", store, "--report", "https://nianbao.example/report/none/2024")
+    assert unknown.exit_code == 1
+    assert "NB-STORE-NO-REPORT" in unknown.stderr
+    assert not unknown.stdout
+    ox.Store(str(tmp_path / "other")).extend([ox.Quad(ox.NamedNode("a:a"), ox.NamedNode("a:b"), ox.Literal("c"))])
+    foreign = run("audit", "--store", "other")
+    assert (foreign.exit_code, foreign.stdout) == (1, "")
+
+
+def test_filings_without_an_audit_count_as_not_passed(run: Run, sample: Path, tmp_path: Path) -> None:
+    run("build", sample, "--store", "s", "--jobs", "1")
+    kept = ox.Store(str(tmp_path / "s"))
+    for graph in list(kept.named_graphs()):
+        if "/graph/audit/" in str(graph):
+            kept.remove_graph(graph)
+    kept.flush()
+    del kept
+    result = run("audit", "--store", "s", "--fail-on", "violation")
+    assert result.exit_code == 1
+    assert "NB-STORE-STALE" in result.stderr
+
+
 def test_validate_says_the_same_of_the_mapped_file(run: Run, store: Path, sample: Path, tmp_path: Path) -> None:
     (tmp_path / "g.trig").write_text(run("map", sample).stdout, encoding="utf-8")
     found = run("validate", "g.trig", "--format", "json")

@@ -14,7 +14,7 @@ from rdflib import URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Node
 
-from nianbao.errors import NianbaoError, ShapesError
+from nianbao.errors import NianbaoError, ShapesError, StoreError
 from nianbao.findings import Evidence, Finding, format_jsonl, format_summary, format_text, order
 from nianbao.rdf_input import parse_rdf, read_rdf
 from nianbao.resources import SHAPES
@@ -34,6 +34,7 @@ __all__ = [
     "format_summary",
     "format_text",
     "rules",
+    "unaudited",
     "validate_file",
     "validate_files",
 ]
@@ -322,6 +323,26 @@ def findings_from(store: Selects, *, report: str | None = None, rule: str | None
         more += f"\n  FILTER (?report = {ox.NamedNode(report)})"
     rows = store.select(_query(f"?report ?filing ?year ?name {_NAMES}", result=result, more=more))
     return sorted((_from_row(row) for row in rows), key=order)
+
+
+def unaudited(store: Selects, *, report: str | None = None) -> int:
+    """How many current filings have no audit by the present rules. Raises StoreError where there is no such filing."""
+    one = f"FILTER (?report = {ox.NamedNode(report)})" if report is not None else ""
+    query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "prov"))}
+    SELECT (COUNT(DISTINCT ?filing) AS ?all) (COUNT(DISTINCT ?checked) AS ?done) WHERE {{
+      ?report dcat:hasCurrentVersion ?filing . {one}
+      OPTIONAL {{
+        GRAPH ?graph {{ ?audit dcterms:subject ?filing ; prov:wasDerivedFrom <{expand(f"nbs:sha256-{digest()}")}> }}
+        BIND (?filing AS ?checked) }} }}"""
+    (row,) = store.select(query)
+    number = {name: int(term.value) for name, term in row.items() if isinstance(term, ox.Literal)}
+    if number["all"] == 0:
+        raise StoreError(
+            f"there is no report {report}" if report else "the store holds no reports",
+            remedy="see what it holds with: nianbao query -q 'SELECT ?r { ?r a nb:AnnualReport }', or build it again",
+            code="NB-STORE-NO-REPORT",
+        )
+    return number["all"] - number["done"]
 
 
 def count_by_severity(store: Selects) -> dict[str, int]:

@@ -196,9 +196,13 @@ def audit(
     from nianbao.store import open_store
 
     source = open_store(store, read_only=True)
+    if stale := auditing.unaudited(source, report=report):
+        reason = f"{stale} filings were audited by other rules or not at all"
+        say(f"{store}: {reason}; run nianbao build again [NB-STORE-STALE]")
     findings = auditing.findings_from(source, report=report, rule=rule)
     click.echo(_findings(findings, form, summary, lang), nl=False)
-    ctx.exit(_status(findings, fail_on))
+    # What could not be checked by the present rules counts as not passed.
+    ctx.exit(1 if stale and fail_on != "never" else _status(findings, fail_on))
 
 
 @main.command()

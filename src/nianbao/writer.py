@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from nianbao import __version__, audit, iris, ontology, rdf
+from nianbao import __version__, audit, iris, ontology, rdf, shapes
 from nianbao.record import Record
 from nianbao.store import Store, values
 from nianbao.vocabulary import DATA, NB
 
-READER = f"nianbao {__version__}"
 PREFIXES = (
     f"PREFIX nb: <{NB}> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
 )
@@ -58,6 +57,8 @@ class Writer:
         self.base = base
         self.registry = f"{base}graph/registry"
         self.journal = f"{base}graph/journal"
+        # Another version of the reader, or other rules, mean that every file is to be done again.
+        self.reader = f"nianbao {__version__}, rules {shapes.digest()[:12]}"
         query = f"""{PREFIXES} SELECT ?filing ?name ?hash ?reader ?submitted WHERE {{ GRAPH <{self.journal}> {{
             ?filing nb:fileName ?name ; nb:sha256 ?hash ; nb:readBy ?reader
             OPTIONAL {{ ?filing nb:submissionDate ?submitted }} }} }}"""
@@ -86,9 +87,9 @@ class Writer:
             self.by_file.pop(handle, None)
 
     def knows(self, sha256: str) -> bool:
-        """Whether a file of this content is in the store already, read by this version of the reader."""
+        """Whether a file of this content is in the store already, read by this version and audited by these rules."""
         filing = self.by_file.get(sha256)
-        return filing is not None and self.filed[filing].reader == READER
+        return filing is not None and self.filed[filing].reader == self.reader
 
     def load_ontology(self) -> None:
         """Put ontology, codes and form indicators into a graph of their own and the default graph, if they are new."""
@@ -119,7 +120,7 @@ class Writer:
             old = None
         siblings = [line for line in self._versions(report) if line != old]
         version = old.version if old else 1 + max((line.version for line in siblings), default=0)
-        line = Filed(f"{self.base}filing/{report}/{version}", name, sha256, READER, record.filing_date or "")
+        line = Filed(f"{self.base}filing/{report}/{version}", name, sha256, self.reader, record.filing_date or "")
         current = _newest([*siblings, line])
 
         operations = [_out_of_default(sibling.graph) for sibling in siblings]

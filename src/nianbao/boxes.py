@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nianbao.labels import GAP, Box, Label, Piece, column, find_damaged, find_glued, find_labels, indent, table
+from nianbao.labels import GAP, Box, Label, Piece, blanked, column, find_damaged, find_glued, find_labels, indent, table
 from nianbao.record import Issue
 from nianbao.values import BLANK_DATE, BODY, find_code, find_dates, parse_count, parse_money, says_nothing
 from nianbao.wrapping import opens_paragraph
@@ -302,7 +302,10 @@ def _divide(lines: Sequence[str], labels: Sequence[Label]) -> list[Region]:
         for begin, end, number in sorted(on_line.get(n, ())):
             if current >= 0:
                 parts[current].append(Piece(n, here, begin))
-            here, current = end, number
+            here = end
+            # The head of a part stands beside all its boxes: only its first piece begins something new.
+            if labels[number].box.zone != "group" or current < number:
+                current = number
             if labels[number].last == n and labels[number].pieces[-1].end == end:
                 here = max(here, labels[number].value.start)
         if current >= 0:
@@ -383,10 +386,12 @@ def _cuts(lines: Sequence[str], labels: Sequence[Label], chain: Sequence[int]) -
 
 def _unfinished(lines: Sequence[str], label: Label, end: int) -> float:
     """What it costs to end a box before line ``end``: nothing where its text is finished there."""
-    row = lines[end - 1].strip()
+    pieces = {piece.line: [piece] for piece in label.pieces}
+    rows = [blanked(lines[n], pieces.get(n, ())).strip(" \u3000") for n in range(label.first, end)]
+    row = next((row for row in reversed(rows) if row), "")
     if not row:
         return 0.0
-    text = "".join(lines[n][_edge(lines, label) :] for n in range(label.first, end))
+    text = "".join(rows)
     price = 0.0 if _SENTENCE_END.search(row) or _is_date(row) or says_nothing(row) else 2.0
     price += 4.0 * (len(re.findall("[（(《“]", text)) > len(re.findall("[）)》”]", text)))
     if end < len(lines) and opens_paragraph(lines[end].strip()):

@@ -67,7 +67,7 @@ _BEFORE_AFTER = re.compile(
     + _VALUE.format(name="b")
     + r"(?=[，。；;）)\n]|$)"
 )
-_DONE = re.compile(r"变更|更改|更名|调整|修改|迁|改为")
+_DONE = re.compile(r"变更|更改|更名|调整|修改|迁|改为|[增减加少改](?:到|至|为)")
 _NOT_DONE = re.compile(r"(?:未|没有|无|不涉及|不存在)[^，。；]{0,12}(?:变更|变化|调整)|(?:未|没有)(?:办理|发生|进行)")
 
 

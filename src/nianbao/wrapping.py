@@ -107,7 +107,9 @@ def _parted(before: Row, behind: Row, how: Measure) -> bool:
     if not how.full:
         if how.blanks_tell and behind.after_blank:
             return True
-        return ended or strong or before.text[-1:] not in "，、,（《“"
+        # A long line that ends inside a sentence goes on, unless it is a heading with its mark.
+        inside = before.text[-1:] in "，、,（《“" or (before.width >= 40 and not opens_paragraph(before.text))
+        return ended or strong or not inside
     token = _TOKEN.match(behind.text)
     room = how.full - before.width - sum(width(c) for c in (token[0] if token else ""))
     if how.blanks_tell and behind.after_blank and (ended or room >= 4):

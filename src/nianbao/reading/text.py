@@ -22,8 +22,9 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
                 return data[len(mark) :].decode(encoding), encoding
             except UnicodeDecodeError as error:
                 raise _undecodable(data, error.start + len(mark), where, encoding.upper()) from None
-    if encoding := unmarked_utf16(data):
-        return data.decode(encoding), encoding
+    unmarked = unmarked_utf16(data)
+    if unmarked:
+        return data.decode(unmarked), unmarked
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:

@@ -45,7 +45,7 @@ def test_a_mark_opens_a_paragraph_behind_a_full_line() -> None:
 
 
 def test_a_decimal_at_a_line_start_is_no_mark() -> None:
-    assert len(paragraphs(rows(FULL, FULL[:-1] + "；", "2.15万户居民受益，" + FULL[5:], FULL))) == 1
+    assert len(paragraphs(rows(FULL, FULL[:-1] + "；", "2.15万户居民受益，" + FULL[9:], FULL))) == 1
 
 
 def test_a_list_inside_a_sentence_stays_in_it() -> None:

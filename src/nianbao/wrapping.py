@@ -63,10 +63,14 @@ def measure(rows: Sequence[Row], known: Measure | None = None) -> Measure:
     widths = sorted(row.width for row in rows)
     if not widths:
         return Measure(0, False, False, 0)
-    full = widths[(len(widths) - 1) * 9 // 10] if len(widths) > 3 else widths[-1]
+    full = widths[(len(widths) - 1) * 9 // 10] if len(widths) >= 10 else widths[-1]
+    # Wrapped lines end inside a sentence, and where they do they are full.
+    inside = [row for row in rows[:-1] if not _ends(row.text, _ENDED)]
     near = [row for row in rows[:-1] if row.width >= full - 6]
-    open_ended = sum(not _ends(row.text, _ENDED) for row in near)
-    wrapped = 12 <= full <= _LONGEST and len(near) >= 0.3 * (len(rows) - 1) and open_ended >= 0.3 * len(near) > 0
+    stopped = [row for row in inside if row.width >= full - 6]
+    short = [row for row in inside if 0.6 * full <= row.width < full - 6 and not opens_paragraph(row.text)]
+    enough = len(near) >= 0.15 * (len(rows) - 1) and len(stopped) >= 0.3 * len(near)
+    wrapped = 12 <= full <= _LONGEST and enough and len(stopped) > len(short)
     return Measure(full if wrapped else 0, blanks_tell, indents_tell, base)
 
 

@@ -2,9 +2,9 @@
 
     python bench/score.py [--only PART] [--show FILE] [--update]
 
-The corpus lies in ``$NIANBAO_SHARED/corpus`` (default ``../shared`` beside the checkout). ``bench/score.json`` holds the
-figures and, for each document, the numbers of the items that are wrong and in which field; it holds no text. Half of
-the documents are looked at while rules are written (``look``), the other half only counted (``count``): a rule that
+The corpus lies in ``$NIANBAO_SHARED/corpus`` (default ``../shared`` beside the checkout). ``bench/score.json`` holds
+the figures and, for each document, the numbers of the items that are wrong and in which field; it holds no text. Half
+of the documents are looked at while rules are written (``look``), the other half only counted (``count``): a rule that
 helps the one and not the other fits documents, not the language.
 """
 

@@ -56,8 +56,8 @@ def _scanner() -> re.Pattern[str]:
         | (?P<tenths>[一二两三四五六七八九]|\d)(?P<more3>多)?成(?P<tenth>[一二三四五六七八九半])?
           (?![员果立为功都本长效绩人品语份交药型熟像见行分套])
         | (?<![上下一大前后])(?P<half>半)(?:个)?(?P<halfunit>年|月|小时)(?![来内报度])
-        | (?P<low>{ARABIC})(?P<lowunit>{words.unit})?(?:[-—–~～]{{1,2}}|至|到)(?P<high>{ARABIC})[ ]?(?P<highmore>[余多])?
-          (?P<highunit>{unit})?
+        | (?P<low>{ARABIC})(?P<lowunit>{words.unit})?(?:[-—–~～]{{1,2}}|至|到)(?P<high>{ARABIC})[ ]?
+          (?P<highmore>[余多])?(?P<highunit>{unit})?
         | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<times>个多)?
           (?:(?P<halfof>个半)(?=月|小时|天|工作日))?
           (?P<unit>{unit})?(?P<more2>多(?!种|数|个|家|项|年|样|元|方|次|层|级))?
@@ -209,7 +209,9 @@ def _plain(sight: _Sight) -> list[Amount]:
         if han or not (printed or _stands_alone(ahead, number, text[end : end + 1])):
             return []
         unit = printed[1] if printed else None
-    elif han and (unit in lexicon().arabic_only or not _han_counts(ahead, number, unit, sight.bound)):
+    elif han and (
+        unit in lexicon().arabic_only and not match["halfof"] or not _han_counts(ahead, number, unit, sight.bound)
+    ):
         return []
     if match["times"]:
         behind = behind.removeprefix("个多")

@@ -1,7 +1,8 @@
 """Events that a narrative tells: awards, ranks, penalties, lawsuits, complaints, with recipient and giver.
 
-An award needs a name: 获得奖项40余件 only counts awards and is a metric. Acts of the institution's own work are no events
-of it: it may punish, sue and hear complaints for others. A recipient None is the institution itself, or not told.
+An award needs a name: 获得奖项40余件 only counts awards and is a metric. Acts of the institution's own work are no
+events of it: it may punish, sue and hear complaints for others. A recipient None is the institution itself, or not
+told.
 """
 
 from __future__ import annotations
@@ -11,19 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nianbao import clauses
-from nianbao.flow import Flow, flow
+from nianbao.flow import flow
+from nianbao.lexicon import lexicon
 from nianbao.record import Activity, Event, EventKind
 
-_BODY = r"(?:总局|厅|局|委员会|委|政府|部|协会|学会|研究会|联合会|办公室|总工会|团委|妇联|基金会|管委会|工委|领导小组|组委会|(?<=[省市县区])办|人民政府|科协|文联|残联|党组|支队|大队|法院|检察院)"
-_GET = (
-    r"(?P<verb>再次荣获|荣获|喜获|斩获|获评为?|获授予?|获颁|获得了?|获批为?|被评定为|被评选为|被评为|获选|评为|被授予|被认定为|获认定为?|被命名为|被确定为|被列为|"
-    r"被表彰为|被选为|入选为?|入围|摘得|夺得|蝉联|捧得|捧回|荣膺|当选为?|取得了?|(?<![收斩喜荣捕抓])获(?![取悉奖准救知])|授予|荣立|荣登)"
-)
-_AWARD_END = (
-    r"(?:奖|奖项|称号|荣誉|荣誉称号|冠军|亚军|季军|金牌|银牌|铜牌|奖牌|锦旗|奖状|奖章|勋章|奖杯|[特一二三][等级]奖|先进[一-鿿]{1,8}|优秀[一-鿿]{1,10}|模范[一-鿿]{0,6}|标兵[一-鿿]{0,4}|"
-    r"示范[一-鿿]{1,12}|文明[一-鿿]{1,8}|百佳[一-鿿]{0,6}|十佳[一-鿿]{0,8}|最美[一-鿿]{1,8}|基地|试点[一-鿿]{0,6}|[A-E]{1,5}级|[一二三四五]星级[一-鿿]{0,8}|优秀|优秀等次|典型案例|优秀案例|案例|金奖|银奖|铜奖|"
-    r"[一二三]等功|集体|单位|个人|红旗手|青年文明号|工人先锋号|名单|名录|示范点|[甲乙]等|一级[一-鿿]{0,8}|二级[一-鿿]{0,8}|特级[一-鿿]{0,6}|品牌)"
-)
+_BODY = rf"(?:{lexicon().joined('body')})"
+_GET = rf"(?P<verb>{lexicon().joined('win')})"
+_AWARD_END = rf"(?:{lexicon().joined('award')})"
 _AWARD = re.compile(
     rf"{_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
 )
@@ -181,9 +176,9 @@ def _awards(plain: str) -> Iterator[_Hit]:
             r"奖|称号|荣誉|冠军|亚军|季军|先进|优秀|模范|标兵|示范|文明|牌$|旗$|[A-E]级|等功|基地", target
         ):
             continue
-        if not weak and not strong and not quoted:
-            if not (verb.startswith("入选") and 4 <= len(target) <= 40):
-                continue
+        chosen = verb.startswith("入选") and 4 <= len(target) <= 40
+        if not (weak or strong or quoted or chosen):
+            continue
         if verb.startswith("获批") and not strong:
             continue
         clause = _clause(plain, match.start())

@@ -62,6 +62,11 @@ class Lexicon:
     compare: dict[str, Direction]
     classifiers: frozenset[str]
     words: dict[str, frozenset[str]]
+    patterns: dict[str, str]
+
+    def joined(self, name: str) -> str:
+        """The alternation of a table of patterns, in the order of the table."""
+        return self.patterns[name]
 
     def pattern(self, group: str) -> str:
         """An alternation of the words of a group, longest first."""
@@ -99,6 +104,7 @@ def lexicon() -> Lexicon:
         change={word: row["direction"] for row in table["change"] for word in row["words"].split()},
         compare={word: row["direction"] for row in table["compare"] for word in row["words"].split()},
         classifiers=frozenset(word for word, _ in groups["classifier"] + groups["compound"]),
+        patterns={row["name"]: "|".join(row["words"].split()) for row in table["pattern"]},
         words={row["group"]: frozenset(row["words"].split()) for row in table["word"]},
     )
 

@@ -240,9 +240,7 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
             if i and before[i - 1].earlier:
                 last.part_of = before[i - 1]
         return
-    where = None
-    for where in _PART.finditer(plain, q.sentence, q.amount.start):
-        pass
+    where = max(_PART.finditer(plain, q.sentence, q.amount.start), key=re.Match.start, default=None)
     if where is None:
         if re.search(r"共计|合计|总计|一共|(?<!公)共|合", q.left):
             _addends(q, before)
@@ -290,7 +288,8 @@ def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
     if last.part_of is None:
         return False
     if "；" in gap:
-        return last.unit == q.unit and bool(re.search(r"[：]", plain[last.part_of.amount.end : last.amount.start]))
+        opened = "：" in plain[last.part_of.amount.end : last.amount.start]
+        return last.unit == q.unit and (opened or q.subject[-2:] == total.subject[-2:])
     return last.unit == q.unit or total.unit == q.unit or (q.subject[-4:] == total.subject[-4:] and len(q.subject) > 3)
 
 
@@ -376,11 +375,9 @@ def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> Non
         q.accumulation = last.accumulation
         return
     part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)
-    if "累计" in q.left and not _NAMED_PERIOD.search(plain, part, q.clause_end):
-        q.accumulation = "to-date"
-    elif _SINCE.search(plain, part, q.amount.start) or (
-        _AS_OF.search(plain, q.sentence, q.amount.start) and q.unit not in SHARE
-    ):
+    summed = "累计" in q.left and not _NAMED_PERIOD.search(plain, part, q.clause_end)
+    dated = q.unit not in SHARE and _AS_OF.search(plain, q.sentence, q.amount.start)
+    if summed or dated or _SINCE.search(plain, part, q.amount.start):
         q.accumulation = "to-date"
 
 

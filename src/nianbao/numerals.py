@@ -1,7 +1,7 @@
 """Numbers as Chinese official prose writes them: 1,016.7 · 26.13亿 · 2万6千 · 三百多 · 十二点五 · 二〇二四.
 
-``NUMBER`` is the pattern of one number with its scale words; ``parse_number`` gives its value. 余 and 多 (odd) may stand
-inside and are ignored: they say that the true number is larger, which is the business of the caller.
+``NUMBER`` is the pattern of one number with its scale words; ``parse_number`` gives its value. 余 and 多 (odd) may
+stand inside and are ignored: they say that the true number is larger, which is the business of the caller.
 """
 
 from __future__ import annotations

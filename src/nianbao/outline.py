@@ -27,6 +27,10 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ("circle", r"(?P<circle>[①-⑳])[、.．]?"),
 )
 _NUMBERED = re.compile("|".join(pattern for _, pattern in _MARKS))
+_FIRST = {
+    "is": re.compile(r"(?<![，、；：,;:])一是"),
+    "hanbracket": re.compile(r"(?<![，、；：,;:])[（(]一[)）]"),
+}
 _OPENERS = "。！？!?…\n"
 _PLAIN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("word", re.compile(r"(?:首先|其次|再次|再者|然后|最后|此外|第[一二三四五六七八九十]{1,2})[，,、：:]")),
@@ -83,6 +87,7 @@ def _numbered(text: str, start: int, end: int) -> Iterator[_Mark]:
     """The numbered marks: each goes on its series, or opens one (a series opens with 1 unless nothing is open)."""
     series: dict[str, int] = {}
     order: list[str] = []
+    latest = start
     # 一、 stands above all others: where it is used, it closes everything.
     for match in _NUMBERED.finditer(text, start, end):
         group = match.lastgroup or ""
@@ -93,6 +98,13 @@ def _numbered(text: str, start: int, end: int) -> Iterator[_Mark]:
         last = series.get(group)
         if last is not None and number not in (last + 1, last + 2) and number != 1:
             continue
+        if last is None and number == 2 and order and "\n" in text[latest : match.start()].rstrip(" \t　")[-1:]:
+            # 二是 heads a line and there was no 一是: the first one stands where it should not, inside a sentence
+            first = _FIRST[group].search(text, latest, match.start()) if group in _FIRST else None
+            if first:
+                order.append(group)
+                last = series[group] = 1
+                yield _Mark(group, 1, first.start(), first.end())
         if last is None and number != 1 and (order or group in ("is", "digit") and number > 3):
             continue
         if group == "digit" and last is not None and number == 1 and group == (order[-1] if order else ""):
@@ -106,6 +118,7 @@ def _numbered(text: str, start: int, end: int) -> Iterator[_Mark]:
         else:
             order.append(group)
         series[group] = number
+        latest = match.end()
         yield _Mark(group, number, match.start(), match.end())
 
 
@@ -179,9 +192,10 @@ def _heading(text: str, mark: _Mark, limit: int, breaks: frozenset[int], spaced:
         char = match.group()
         if any(left < here < right for left, right in quoted):
             continue
-        if char.isspace():
-            if char == "\n" and here not in breaks or char != "\n" and (spaced or _beside_latin(text, here)):
-                continue
+        wrapped = char == "\n" and here not in breaks
+        typeset = char.isspace() and char != "\n" and (spaced or _beside_latin(text, here))
+        if wrapped or typeset:
+            continue
         stop = here
         break
     return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", text[at:stop].strip()) or None

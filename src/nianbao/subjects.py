@@ -20,7 +20,7 @@ YEAR_ON_YEAR = re.compile(
 _LIST_END = re.compile(
     r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
 )
-_JOINT = re.compile(r"[、]|(?<=[一-鿿”）])(?:和|及|与|以及)(?=[一-鿿“])")
+_JOINT = re.compile(r"[、]|(?<=[一-鿿”）])(?:和|及|与|以及)(?=[一-鿿“A-Z])")
 _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
 _SHARED = re.compile(
     r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|占总量的比例)$"
@@ -43,7 +43,7 @@ def _verbs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
     """Words that begin a subject, a subject of verbs alone, a verb at the end, indicators alone."""
     verb = lexicon().pattern("verb")
     generic = lexicon().pattern("generic")
-    adverb = "新|再|已|共|又|累计|现场|首次|率先|积极|大力|共同|及时|全部|实际|平均|主动|继续|全面|深入|协调|统一|联合|逐一|线上|线下|全年|日常|集中|重新"
+    adverb = lexicon().joined("adverb")
     return (
         re.compile(rf"(?:(?:{adverb})*(?:{verb})(?:了|并|和|、)?)+"),
         re.compile(rf"(?:(?:{adverb})*(?:{verb}|{adverb})(?:了|并|和|、|或)?)+"),
@@ -133,6 +133,8 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
     head, _, verb = q.left.partition("分别")
     head = YEAR_ON_YEAR.sub("", head[clauses.strip_lead(head) :]).strip("，")
     things = _things(clauses.strip_tail(head) or clause_before(q, plain))
+    if any(re.search(r"\d", thing) for thing in things):
+        things = []
     if len(things) < 2:
         # 同比分别前进4位、2位: the things of the list before, or as many levels as there are values
         group = next((p.group for p in reversed(row) if p.group), 0)
@@ -277,8 +279,8 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
             q.subject = words
         return
     if len(words) > 20 and "等" in words[:-1]:
-        act = _verbs()[0].match(words)
-        words = (act[0] if act else "") + words[words.rindex("等", 0, -1) + 1 :]
+        lead = _verbs()[0].match(words)
+        words = (lead[0] if lead else "") + words[words.rindex("等", 0, -1) + 1 :]
     q.subject, q.own, q.topic = words[-30:], True, noun(words)
     if _MEAN.match(words):
         q.topic = before[-1].topic if before else ""
@@ -316,8 +318,8 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
 
 def _tail_noun(clause: str) -> str:
     """The object of a clause without numbers: what stands behind its first verb."""
-    match = _verbs()[0].search(clause)
-    best = clauses.clean(clause[match.end() :]) if match else ""
+    act = _verbs()[0].search(clause)
+    best = clauses.clean(clause[act.end() :]) if act else ""
     return best if 2 <= len(best) <= 20 else ""
 
 

@@ -1,0 +1,73 @@
+"""Events of narratives: who won or suffered what, and what is no event of the institution."""
+
+import pytest
+
+from nianbao.events import events
+from nianbao.outline import outline
+from nianbao.record import Event
+
+
+def read(text: str, **names: object) -> tuple[Event, ...]:
+    return events(text, outline(text), **names)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("协助县局荣获“先进承办单位”称号。", [("award", "先进承办单位", "县局", None)]),
+        ("助力云岭市获得“护网”演练防守单位第二名。", [("rank", "“护网”演练防守单位第二名", "云岭市", None)]),
+        ("我馆入选“省级研学基地”。", [("award", "省级研学基地", "我馆", None)]),
+        ("中心荣获“全市先进集体”。", [("award", "全市先进集体", None, None)]),
+        ("张三丰同志获评全省劳动模范。", [("award", "全省劳动模范", "张三丰同志", None)]),
+        ("净水工艺项目获省环境保护科学技术奖三等奖。", [("award", "市科学技术进步奖二等奖", "选育与应用项目", None)]),
+        ("我站被省林业厅评为先进集体。", [("award", "先进集体", "我站", "省林业厅")]),
+        (
+            "两篇论文分别荣获省档案学会优秀论文奖和入围论文奖。",
+            [("award", "最佳报告奖", "两份报告", "市场监管总局"), ("award", "示范报告奖", "两份报告", "市场监管总局")],
+        ),
+        ("群众满意率位居全省第三。", [("rank", "位居全省第三", "群众满意率", None)]),
+        ("受到市民政局通报批评。", [("penalty", "通报批评", None, "市民政局")]),
+        ("全年应诉行政案件14件。", [("lawsuit", "应诉行政案件", None, None)]),
+        ("物业合同纠纷已和解撤诉。", [("lawsuit", "物业合同纠纷", None, None)]),
+        ("收到读者投诉3起，均已回复。", [("complaint", "收到读者投诉", None, None)]),
+    ],
+)
+def test_events(text: str, expected: list[tuple[str, str, str | None, str | None]]) -> None:
+    found = read(text)
+    assert [(e.kind, e.name, e.recipient, e.by) for e in found] == expected
+    for event in found:
+        assert event.name in text[event.start : event.end]
+        assert event.activity == "1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "获得市局主要领导批示肯定。",
+        "节目获得群众文化类奖项40余件。",
+        "受理投诉举报1200件，处理群众投诉35件。",
+        "12345热线全年受理诉求12万件，按时办结率99%。",
+        "查办违法案件56件，罚没金额28万元，对227家机构给予行政处罚。",
+        "全年未受到行政处罚，无诉讼和投诉。",
+        "调解劳动争议案件120件。",
+        "通过验收，获批建设用地20亩，取得较大突破。",
+        "获取数据授权，及时获悉疫情信息。",
+        "委托第三方开展测评，第一时间处置，完成第三期工程。",
+        "排名前列，进入前十名。",
+        "入选优株113株。",
+    ],
+)
+def test_no_events(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_the_institution_by_its_name_is_no_other_recipient() -> None:
+    (event,) = read("云岭市图书馆荣获“书香单位”称号。", institution="云岭市图书馆")
+    assert event.recipient is None
+
+
+def test_offsets_and_activity() -> None:
+    text = "一、服务。接待读者。\n二、荣誉。我馆荣获“书香单位”称号。"
+    (event,) = events(text, outline(text), 11)
+    assert event.activity == "2"
+    assert text[event.start : event.end] == "我馆荣获“书香单位”称号"

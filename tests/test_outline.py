@@ -12,7 +12,8 @@ def tree(text: str) -> list[tuple[str, str | None]]:
 
 
 def test_chapters_with_items() -> None:
-    text = f"一、抓服务，促提升。\n一是窗口便民。{BODY}\n二是上门服务。{BODY}二、抓队伍\n（一）学习：{BODY}\n（二）培训；{BODY}\n1.新员工。{BODY}"
+    text = f"一、抓服务，促提升。\n一是窗口便民。{BODY}\n二是上门服务。{BODY}"
+    text += f"二、抓队伍\n（一）学习：{BODY}\n（二）培训；{BODY}\n1.新员工。{BODY}"
     assert tree(text) == [
         ("1", "抓服务，促提升"),
         ("1.1", "窗口便民"),

@@ -23,8 +23,9 @@ _POINT_RATE = re.compile(
 _PER = re.compile(
     r"(?:日|月|年|人|户|亩|次|件|周|校|村|场)均|平均|均价|每(?:周|月|年|天|日|人|户|亩|件|次|季|名|所|个|家|场|公斤|平方米)"
 )
-_BARE_PER = re.compile(r"^[，、]?(?:日|月|周|人|户)均$")
+_BARE_PER = re.compile(r"^[，、]?(?:(?:日|月|周)均[一-鿿]{0,4}|(?:人|户)均)$")
 _PART = re.compile(r"其中|包括|包含|(?<![不所])含(?![量有税金糖水])")
+_BALANCE = re.compile(r"余|结转|资产|原值|总值|净值|存款|负债")
 _BASE = re.compile(r"每[百千万十]+(?:名|人|户|个)")
 
 
@@ -367,6 +368,8 @@ def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> Non
         r"(?:全|我|辖)[国省市区县州镇]内?(?:各级)?(?:现?有|共有)?", q.left[clauses.strip_lead(q.left) :]
     )
     counted = (q.unit not in SHARE or q.share) and not (q.unit or "").endswith("次")
+    if q.unit == "元" and not _BALANCE.search(words):
+        counted = False
     if counted and not flows and (stock.search(words) or exists or (bodies and behind) or _staff(q)):
         q.accumulation = "point"
         return

@@ -110,14 +110,16 @@ def _activity(activities: Sequence[Activity], at: int) -> str | None:
 
 
 def _confidence(q: Quantity) -> float:
-    """How sure the reading is: less for numerals in words, no unit, carried subjects and guessed links."""
-    sure = 0.97
-    if not q.amount.firm:
-        sure -= 0.12
-    if not q.own:
-        sure -= 0.1
-    if q.kind == "change" and q.of is None:
-        sure -= 0.05
-    if not q.subject or len(q.subject) > 24:
-        sure -= 0.1
-    return round(max(sure, 0.3), 2)
+    """How sure the reading is: less for numerals in words, no unit, carried or short subjects, stocks, open links."""
+    sure = 0.95
+    doubts = (
+        (not q.amount.firm, 0.12),
+        (not q.own, 0.15),
+        (len(q.subject) <= 3, 0.3),
+        (3 < len(q.subject) <= 5, 0.1),
+        (len(q.subject) > 24, 0.15),
+        (q.accumulation == "point", 0.15),
+        (q.part_of is not None, 0.08),
+        (q.kind == "change" and q.of is None, 0.1),
+    )
+    return round(max(sure - sum(weight for doubt, weight in doubts if doubt), 0.3), 2)

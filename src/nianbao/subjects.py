@@ -20,7 +20,9 @@ YEAR_ON_YEAR = re.compile(
 _LIST_END = re.compile(
     r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
 )
-_JOINT = re.compile(r"[、]|(?<=[一-鿿”）])(?:和|及|与|以及)(?=[一-鿿“A-Z])")
+_JOINT = re.compile(
+    r"[、]|(?<=[一-鿿”）])(?:(?<![总共饱缓])和(?![谐解平])|(?<![以普])及(?![时格其])|(?<!参)与(?!会|率)|以及)(?=[一-鿿“A-Z])"
+)
 _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
 _SHARED = re.compile(
     r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|占总量的比例)$"
@@ -125,9 +127,7 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
     values = [q]
     for later in paragraph[i + 1 :]:
         joint = plain[values[-1].amount.end : later.amount.start]
-        if not re.fullmatch(r"[^，。；、]{0,6}(?:[、和及与]|以及)[^，。；、]{0,3}|，", joint) or (
-            later.unit != q.unit and later.unit and q.unit
-        ):
+        if not re.fullmatch(r"[^，。；、]{0,6}(?:[、和及与]|以及)[^，。；、]{0,3}|，", joint):
             break
         values.append(later)
     head, _, verb = q.left.partition("分别")

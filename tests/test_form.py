@@ -177,6 +177,43 @@ def layout_d(boxes: dict[str, str]) -> list[str]:
     return lines
 
 
+def layout_f(boxes: dict[str, str]) -> list[str]:
+    """As D, but a label of another number of rows than its value stands between the value's rows, as it is printed."""
+    lines = [" " * 10 + line for line in COVER] + ["", "《事业单位法人证书》登载事项"]
+    for key in boxes:
+        if key == "net_assets_opening":
+            lines += [
+                "资产            净资产合计（所有者权益合计）",
+                "损益            年初数（万元）      年末数（万元）",
+            ]
+            lines += [f"情况              {boxes[key]:<18}{boxes['net_assets_closing']}"]
+        elif key == "online_name":
+            lines.append(f"网上名称        {boxes[key]}      从业人数   {boxes['staff']}")
+        elif key == "form_filler":
+            lines.append("  ".join(f"{LABELS[k][0]}： {boxes[k]}" for k in ("form_filler", "phone", "filing_date")))
+        elif key not in ("net_assets_closing", "staff", "phone", "filing_date"):
+            label, value = LABELS[key], value_lines(key, boxes, 56)
+            shift = len(value) - len(label)  # in half rows
+            places = {2 * n + max(0, -shift): "" for n in range(len(value))}
+            places |= {2 * n + max(0, shift): "" for n in range(len(label))}
+            for n, text in enumerate(label):
+                places[2 * n + max(0, shift)] = text
+            for n, text in enumerate(value):
+                left = places[2 * n + max(0, -shift)]
+                places[2 * n + max(0, -shift)] = left + " " * (16 - columns(left)) + text
+            lines += [places[place] for place in sorted(places)]
+    return lines
+
+
+def layout_g(boxes: dict[str, str]) -> list[str]:
+    """A table drawn with strokes, a row a box."""
+    lines = [*COVER, "|《事业单位法人证书》登载事项|", *()]
+    for key in boxes:
+        value = boxes[key].replace("\n", "") + (f" 法定代表人： 公章： {SIGNED[key]}" if key in SIGNED else "")
+        lines.append("| " + "".join(LABELS[key]).replace(" ", "") + " | " + value + " |")
+    return lines
+
+
 def layout_e(boxes: dict[str, str]) -> list[str]:
     """label：value."""
     lines = [*COVER, "《事业单位法人证书》登载事项"]
@@ -186,7 +223,7 @@ def layout_e(boxes: dict[str, str]) -> list[str]:
     return lines
 
 
-LAYOUTS = {"A": layout_a, "B": layout_b, "C": layout_c, "D": layout_d, "E": layout_e}
+LAYOUTS = {"A": layout_a, "B": layout_b, "C": layout_c, "D": layout_d, "E": layout_e, "F": layout_f}
 Layout = Callable[[dict[str, str]], list[str]]
 
 
@@ -210,6 +247,16 @@ def test_every_layout_gives_the_same_boxes(layout: Layout) -> None:
     form = read(layout(BOXES))
     assert values(form) == BOXES
     assert form.issues == ()
+
+
+def test_a_table_drawn_with_strokes() -> None:
+    joined = BOXES["activities"].replace("\n", "")
+    assert values(read(layout_g(BOXES))) == BOXES | {"activities": joined}
+
+
+def test_year_behind_the_title() -> None:
+    lines = ["事业单位法人年度报告书（2021年度）", *layout_e(BOXES)[7:]]
+    assert read(lines).cover["year"] == "2021"
 
 
 def test_the_cover_is_read_apart_from_the_form(layout: Layout) -> None:
@@ -283,6 +330,7 @@ def test_a_lost_label_is_known_by_place_and_value(key: str) -> None:
         ("从业人数", "业人数"),
         ("举办单位", "举办位"),
         ("绩效和受奖惩及诉讼投诉情况", "绩效和受奖及诉投诉情况"),
+        ("经费来源", "来 经费源"),
         ("接受捐赠资助及其使用情况", "接受捐赠资助及其使用情"),
     ],
 )
@@ -394,6 +442,11 @@ def test_what_is_no_report_is_said(lines: list[str]) -> None:
     assert caught.value.code == "NB-FORM-NOT-A-REPORT"
     assert caught.value.where == "x.txt"
     assert caught.value.remedy
+
+
+def test_far_too_many_lines_are_refused() -> None:
+    with pytest.raises(ReadError, match="NB-FORM-TOO-LONG"):
+        parse_form([*layout_c(BOXES), *["甲乙丙。"] * 20_000], where="x.txt")
 
 
 def test_label_lines_are_those_of_the_form_only(layout: Layout) -> None:

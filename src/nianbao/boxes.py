@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from nianbao.labels import GAP, Box, Label, Piece, blanked, column, find_damaged, find_glued, find_labels, indent, table
 from nianbao.record import Issue
@@ -129,7 +130,7 @@ def _read_cover(lines: Sequence[str], labels: Sequence[Label], end: int) -> dict
     title = next((label.last for label in labels if label.key == "TITLE"), None)
     for number in range(end):
         line = lines[number].strip()
-        year = _YEAR_LINE.fullmatch(line)
+        year = _YEAR_LINE.fullmatch(line) or re.search(rf"年度报告书?\s*(?=[（(]){_YEAR_LINE.pattern}$", line)
         if year:
             found.setdefault("year", year[1])
         elif title is not None and number > title and number not in taken and "name" not in found:
@@ -332,12 +333,12 @@ def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:
     """
     borders: dict[int, int] = {}
     chain: list[int] = []
+    columns = sum(_beside(lines, label) for label in labels) >= 3
     for number in range(1, len(labels)):
         above, below = labels[number - 1], labels[number]
         gap = [n for n in range(above.last + 1, below.first) if lines[n].strip()]
         edge = max(_edge(lines, above), _edge(lines, below)) + 6
-        side = [_beside(lines, label) for label in (above, below)]
-        if gap and any(side) and all(indent(lines[n]) >= edge for n in gap) and above.box.zone != "group":
+        if gap and columns and all(indent(lines[n]) >= edge for n in gap):
             if not chain:
                 chain = [number - 1]
             chain.append(number)
@@ -364,19 +365,29 @@ def _cuts(lines: Sequence[str], labels: Sequence[Label], chain: Sequence[int]) -
     """The best cuts for a chain of labels whose first box begins at its label and whose last ends before the next."""
     if not chain:
         return {}
+    first = labels[chain[0]].first
     last = labels[chain[-1] + 1].first if chain[-1] + 1 < len(labels) else len(lines)
     while last > labels[chain[-1]].last + 1 and not lines[last - 1].strip():
         last -= 1
+    rows = list(lines[first:last])
+    for number in chain:
+        for piece in labels[number].pieces:
+            if first <= piece.line < last:
+                rows[piece.line - first] = blanked(rows[piece.line - first], [piece])
+    rows = [row.strip(" \u3000") for row in rows]
+    # Brackets open at the end of each row, to tell at once how many stay open in a stretch.
+    depth = [0, *accumulate(len(re.findall("[（(《“]", row)) - len(re.findall("[）)》”]", row)) for row in rows)]
     # state: first row of the box → (cost, cuts so far)
-    states: dict[int, tuple[float, tuple[int, ...]]] = {labels[chain[0]].first: (0.0, ())}
+    states: dict[int, tuple[float, tuple[int, ...]]] = {first: (0.0, ())}
     for number, follow in zip(chain, [*chain[1:], -1], strict=True):
         label = labels[number]
         ends = range(label.last + 1, labels[follow].first + 1) if follow >= 0 else (last,)
         new: dict[int, tuple[float, tuple[int, ...]]] = {}
         for end in ends:
-            finish = _unfinished(lines, label, end) if follow >= 0 else 0.0
+            finish = _unfinished(rows, end - first) if follow >= 0 else 0.0
             for start, (cost, cuts) in states.items():
                 total = cost + abs(start + end - 1 - label.first - label.last) + finish
+                total += 4.0 * (depth[end - first] > depth[start - first])
                 if end not in new or total < new[end][0]:
                     new[end] = (total, (*cuts, end))
         states = new
@@ -384,20 +395,15 @@ def _cuts(lines: Sequence[str], labels: Sequence[Label], chain: Sequence[int]) -
     return dict(zip(best[1][:-1], chain[1:], strict=True))
 
 
-def _unfinished(lines: Sequence[str], label: Label, end: int) -> float:
-    """What it costs to end a box before line ``end``: nothing where its text is finished there."""
-    pieces = {piece.line: [piece] for piece in label.pieces}
-    rows = [blanked(lines[n], pieces.get(n, ())).strip(" \u3000") for n in range(label.first, end)]
-    row = next((row for row in reversed(rows) if row), "")
+def _unfinished(rows: Sequence[str], end: int) -> float:
+    """What it costs to end a box before row ``end``: nothing where its text is finished there."""
+    row = next((row for row in reversed(rows[:end]) if row), "")
     if not row:
         return 0.0
-    text = "".join(rows)
     price = 0.0 if _SENTENCE_END.search(row) or _is_date(row) or says_nothing(row) else 2.0
-    price += 4.0 * (len(re.findall("[（(《“]", text)) > len(re.findall("[）)》”]", text)))
-    if end < len(lines) and opens_paragraph(lines[end].strip()):
-        price -= 1.0
-    if end < len(lines) and _is_date(lines[end].strip()):
-        price += 3.0  # a date ends an opinion, it opens none
+    if end < len(rows):
+        price -= opens_paragraph(rows[end])
+        price += 3.0 * _is_date(rows[end])  # a date ends an opinion, it opens none
     return price
 
 
@@ -411,32 +417,37 @@ def _is_date(row: str) -> bool:
 
 def _merge(regions: Sequence[Region], lines: Sequence[str], issues: list[Issue]) -> list[Region]:
     """One region a box: a label repeated on the next page goes on, a second box with another value is an issue."""
-    merged: list[Region] = []
+    order: list[Region] = []  # the first region of each box …
+    parts: dict[int, list[Piece]] = {}  # … and all its pieces
     place: dict[str, int] = {}
+    words: dict[str, str] = {}
     for number, region in enumerate(regions):
+        told = re.sub(r"\s", "", "".join(text_of(lines, part) for part in region.parts))
         at = place.get(region.key)
         if at is None or region.key in ("OTHER", "REGISTRAR"):
-            place.setdefault(region.key, len(merged))
-            merged.append(region)
-            continue
-        first = merged[at]
-        if region.box.zone == "assets":
-            merged[at] = Region(first.box, first.label, first.parts + region.parts)
-            continue
-        words, others = (re.sub(r"\s", "", "".join(text_of(lines, p) for p in r.parts)) for r in (first, region))
-        if not words or regions[number - 1].key == region.key and region.key in ("activities", "purpose"):
-            merged[at] = Region(first.box, first.label, first.parts + region.parts)
-        elif others and others != words:
+            place.setdefault(region.key, len(order))
+            parts[len(order)] = list(region.parts)
+            order.append(region)
+            words[region.key] = told
+        elif region.box.zone == "assets" or not words[region.key] or _goes_on(regions, number):
+            parts[at].extend(region.parts)
+            words[region.key] = words[region.key] or told
+        elif told and told != words[region.key]:
             issues.append(
                 Issue(
                     code="NB-FORM-TWICE",
-                    message=f"the box {region.box.zh} stands twice with different values, on lines {first.line + 1} "
-                    f"and {region.line + 1} (此栏出现两次且内容不同); the first was taken",
+                    message=f"the box {region.box.zh} stands twice with different values, on lines "
+                    f"{order[at].line + 1} and {region.line + 1} (此栏出现两次且内容不同); the first was taken",
                     remedy="keep the right one in the file, or give each report a file of its own",
                     line=region.line + 1,
                 )
             )
-    return merged
+    return [Region(region.box, region.label, tuple(parts[at])) for at, region in enumerate(order)]
+
+
+def _goes_on(regions: Sequence[Region], number: int) -> bool:
+    """Whether a label only says again, on the next page, which box goes on."""
+    return regions[number - 1].key == regions[number].key and regions[number].key in ("activities", "purpose")
 
 
 def _by_hand(lines: Sequence[str], regions: list[Region], issues: list[Issue]) -> list[Region]:

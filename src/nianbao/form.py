@@ -25,6 +25,7 @@ EXPECTED = tuple(
 # Without one of these it is no annual report: a certificate has the registered items too.
 _TELLTALE = {"TITLE", "registration_changes", "activities", "performance", "donations", "institution_opinion"}
 _PARAGRAPHS = ("registration_changes", "activities", "qualifications", "performance", "donations", "OTHER", "REGISTRAR")
+MAX_LINES = 20_000
 # Boxes of one name or word, where a blank between two characters is typesetting (张 三).
 _CLOSED_UP = ("name", "legal_representative", "funding_source", "form_filler")
 _HAN_BLANK = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
@@ -64,7 +65,15 @@ class Form:
 
 
 def parse_form(lines: Sequence[str], *, where: str) -> Form:
-    """The boxes of the form in repaired lines. Raises ReadError NB-FORM-NOT-A-REPORT where there is no such form."""
+    """The boxes of the form in repaired lines. Raises ReadError: NB-FORM-NOT-A-REPORT, NB-FORM-TOO-LONG."""
+    if len(lines) > MAX_LINES:
+        raise ReadError(
+            f"the text has {len(lines):,} lines, a report some hundreds (行数过多)",
+            remedy="give each report a file of its own",
+            where=where,
+            place=f"lines 1-{len(lines)}",
+            code="NB-FORM-TOO-LONG",
+        )
     clean = [clean_line(line) for line in lines]
     layout = lay_out(clean)
     boxes = layout.keys & set(EXPECTED)
@@ -118,7 +127,7 @@ def label_lines(lines: Sequence[str]) -> set[int]:
 
 def label_spans(lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
     """For each line that has words of the form: where they stand in ``clean_line(line)``, as [start, end)."""
-    clean = [clean_line(line) for line in lines]
+    clean = [clean_line(line) for line in lines[:MAX_LINES]]
     spans: dict[int, list[tuple[int, int]]] = {}
     for label in find_labels(clean):
         for piece in label.pieces:
@@ -246,7 +255,8 @@ def _rows(region: Region, clean: Sequence[str]) -> list[Row]:
         line = clean[part.line]
         text = line[part.start : part.end]
         lead = len(text) - len(text.lstrip())
-        blank = number > 0 and part.line - region.parts[number - 1].line > 1
+        between = clean[region.parts[number - 1].line + 1 : part.line] if number else ()
+        blank = any(not line.strip() for line in between)  # and not a label that stands between two rows
         opens = part.start > 0 and not line[: part.start].strip(" \u3000")
         column = indent(line) if part.start == 0 or opens else 0
         if part.start > 0 and not opens:

@@ -127,9 +127,12 @@ _NOTHING_TO_SEE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 
 def clean_line(line: str) -> str:
     """A line with tabs and odd blanks as blanks, and without invisible characters and a blank end."""
-    if line.isascii() and "\t" not in line:
+    if line.isascii() and "\t" not in line and "|" not in line:
         return line.rstrip()
-    return line.translate(_NOTHING_TO_SEE).replace("\t", "    ").replace("\xa0", " ").rstrip()
+    plain = line.translate(_NOTHING_TO_SEE).replace("\t", "    ").replace("\xa0", " ").rstrip()
+    if plain.lstrip().startswith(("|", "│", "┃")):
+        plain = re.sub(r"[|│┃]", "  ", plain).rstrip()  # a table drawn with strokes
+    return plain
 
 
 def blanked(line: str, pieces: Sequence[Piece]) -> str:
@@ -308,7 +311,9 @@ def _damaged(text: str, whole: str) -> bool:
             and sum(a == b for a, b in zip(text, whole, strict=True)) >= len(whole) / 2
             and not text.isalnum()
         )
-    if len(text) == len(whole):
+    if len(text) == len(whole) and sorted(text) != sorted(whole):
         return sum(a != b for a, b in zip(text, whole, strict=True)) <= max(1, len(whole) // 5)
+    if sorted(text) == sorted(whole):
+        return True  # all its glyphs, in another order
     letters = iter(whole)
     return len(text) >= max(3, 0.6 * len(whole)) and all(c in letters for c in text)

@@ -64,7 +64,7 @@ def parse_number(text: str) -> Decimal:
         elif char in LARGE:
             here = section + (number or 0)
             if char == "亿":
-                total = (total + here or Decimal(1)) * LARGE[char]
+                total = (total + here or Decimal(0 if number is not None else 1)) * LARGE[char]
             else:
                 total += (here or Decimal(0 if number is not None else 1)) * LARGE[char]
             section, number, last_scale, positional = Decimal(0), None, LARGE[char], False

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nianbao.cli import main
+from nianbao.vocabulary import NB
 
 Run = Callable[..., Result]
 
@@ -166,22 +167,11 @@ def test_validate_says_the_same_of_the_mapped_file(run: Run, store: Path, sample
 
 
 def test_query_in_several_formats(run: Run, store: Path, tmp_path: Path) -> None:
-    (tmp_path / "q.rq").write_text(
-        "SELECT ?y { ?r <https://w3id.org/nianbao/ns#reportingYear> ?y }".replace(
-            "https://w3id.org/nianbao/ns#", _ns()
-        ),
-        encoding="utf-8",
-    )
+    (tmp_path / "q.rq").write_text(f"SELECT ?y {{ ?r <{NB}reportingYear> ?y }}", encoding="utf-8")
     assert "2024" in run("query", "--store", store, "q.rq").stdout
     assert json.loads(run("query", "--store", store, "q.rq", "--format", "json").stdout)["results"]["bindings"]
     assert run("query", "--store", store, "q.rq", "--format", "csv").stdout.split() == ["y", "2024"]
     assert run("query", "--store", store, "-q", "ASK { ?s ?p ?o }").stdout == "true\n"
-
-
-def _ns() -> str:
-    from nianbao.vocabulary import NB
-
-    return NB
 
 
 def test_a_wrong_query_and_one_that_takes_too_long(run: Run, store: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from nianbao.store import open_store
+from nianbao.vocabulary import NB
 from nianbao_server import create_app
 from nianbao_server.language import LANGUAGES, labels
 
@@ -261,8 +262,7 @@ def test_the_ontology_is_served(client: FlaskClient) -> None:
     response = client.get("/ns", headers={"Accept": "text/turtle"})
     assert response.mimetype == "text/turtle"
     assert any(
-        triple.subject == ox.NamedNode("https://w3id.org/nianbao/ns#Filing")
-        for triple in ox.parse(response.data, format=ox.RdfFormat.TURTLE)
+        triple.subject == ox.NamedNode(f"{NB}Filing") for triple in ox.parse(response.data, format=ox.RdfFormat.TURTLE)
     )
     assert "Filing" in page(client, "/ns", "en").ids
 

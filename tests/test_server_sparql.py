@@ -10,13 +10,14 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from nianbao.vocabulary import NB
 from nianbao_server import create_app
 
 SELECT = (
-    "SELECT ?n WHERE { ?i a <https://w3id.org/nianbao/ns#PublicInstitution> ; "
+    f"SELECT ?n WHERE {{ ?i a <{NB}PublicInstitution> ; "
     "<http://www.w3.org/2004/02/skos/core#prefLabel> ?n } ORDER BY ?n"
 )
-CONSTRUCT = "CONSTRUCT WHERE { ?i a <https://w3id.org/nianbao/ns#PublicInstitution> }"
+CONSTRUCT = f"CONSTRUCT WHERE {{ ?i a <{NB}PublicInstitution> }}"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 JSON = "application/sparql-results+json"
 GRAPH = "https://nianbao.example/graph/12450000MB00000010/2023/1"
@@ -109,7 +110,7 @@ def test_queries_come_by_get_form_and_direct_post(client: FlaskClient) -> None:
 
 
 def test_the_dataset_comes_from_the_parameters(client: FlaskClient) -> None:
-    asked = "ASK { ?f a <https://w3id.org/nianbao/ns#Filing> FILTER(CONTAINS(STR(?f), '/2024/')) }"
+    asked = f"ASK {{ ?f a <{NB}Filing> FILTER(CONTAINS(STR(?f), '/2024/')) }}"
     inside = "ASK { GRAPH ?g { ?s ?p ?o } }"
 
     def says(response: object) -> bool:
@@ -237,7 +238,7 @@ def test_a_browser_gets_the_query_page_with_the_result_as_a_table(client: FlaskC
 def test_a_wrong_query_comes_back_with_the_error_in_a_browser(client: FlaskClient) -> None:
     response = client.get(url("SELECT * { ?s nb:value ?v }"), headers={"Accept": BROWSER})
     assert response.status_code == 400
-    assert "PREFIX nb: &lt;https://w3id.org/nianbao/ns#&gt;" in response.text
+    assert f"PREFIX nb: &lt;{NB}&gt;" in response.text
     assert "SELECT * { ?s nb:value ?v }" in response.text
 
 

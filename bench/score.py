@@ -319,9 +319,9 @@ def main() -> int:
 
 
 def narrative(corpus: Path, show: list[str], new: dict[str, Any]) -> None:
-    from nianbao.events import events
-    from nianbao.outline import outline
-    from nianbao.quantities import metrics
+    from nianbao.narrative.events import events
+    from nianbao.narrative.outline import outline
+    from nianbao.narrative.quantities import metrics
 
     warm = "全年服务读者12万人次，同比增长5%。"
     events(warm, outline(warm))

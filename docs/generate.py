@@ -32,7 +32,7 @@ def cli_page() -> str:
 
 def rules_page() -> str:
     """The audit rules, from the shapes."""
-    from nianbao.shapes import rules_page as page
+    from nianbao.quality.shapes import rules_page as page
 
     return page()
 

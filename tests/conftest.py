@@ -34,9 +34,10 @@ def seed(shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of tests/cases/served: an archive over two years, one of them corrected, and a hostile name."""
-    from nianbao import audit, rdf
+    from nianbao.mapping import rdf
+    from nianbao.quality import audit
     from nianbao.record import Record
-    from nianbao.store import open_store
+    from nianbao.storage.store import open_store
     from nianbao.writer import Writer
 
     folder = tmp_path_factory.mktemp("served") / "store"

@@ -7,9 +7,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from nianbao import audit, shacl, shapes
 from nianbao.errors import NianbaoError, ReadError, ShapesError
-from nianbao.findings import Evidence, Finding
+from nianbao.quality import audit, shacl, shapes
+from nianbao.quality.findings import Evidence, Finding
 from nianbao.resources import SHAPES
 from nianbao.vocabulary import PREFIXES
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.build import build
-from nianbao.store import Store, open_store
+from nianbao.storage.store import Store, open_store
 from nianbao.vocabulary import DATA, NB
 
 PREFIXES = f"""PREFIX nb: <{NB}> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>

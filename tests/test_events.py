@@ -2,8 +2,8 @@
 
 import pytest
 
-from nianbao.events import events
-from nianbao.outline import outline
+from nianbao.narrative.events import events
+from nianbao.narrative.outline import outline
 from nianbao.record import Event
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import ReadError
-from nianbao.form import EXPECTED, Form, label_lines, parse_form
+from nianbao.form.parse import EXPECTED, Form, label_lines, parse_form
 
 # A report of our own invention; the boxes in the order of the form.
 BOXES = {

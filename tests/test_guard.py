@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import QueryError
-from nianbao.guard import check, explained, tokens, undeclared_prefix
 from nianbao.resources import ONTOLOGY
+from nianbao.storage.guard import check, explained, tokens, undeclared_prefix
 from nianbao.vocabulary import PREFIXES
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao import iris
 from nianbao.errors import MappingError
+from nianbao.mapping import iris
 from nianbao.record import Cover, Record, Source
 
 SOURCE = Source(path="x.txt", sha256="0" * 64)

@@ -16,8 +16,10 @@ import rdflib
 from rdflib import DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD, URIRef
 from rdflib.namespace import DefinedNamespace
 
-from nianbao import ontology, rdf, rdf_narrative, record
+from nianbao import record
 from nianbao.errors import MappingError
+from nianbao.mapping import narrative as rdf_narrative
+from nianbao.mapping import ontology, rdf
 from nianbao.vocabulary import NB, NBC, NBI, PREFIXES, expand
 
 ONTOLOGY = URIRef(NB.rstrip("#"))
@@ -145,7 +147,7 @@ def test_every_section_and_registered_item_has_a_code(everything: rdflib.Graph) 
 
 def test_the_wordings_of_funding_are_those_that_the_reader_knows(root: Path, everything: rdflib.Graph) -> None:
     known_words: dict[str, set[str]] = {}
-    for row in tomllib.loads((root / "src/nianbao/form.toml").read_text(encoding="utf-8"))["funding"]:
+    for row in tomllib.loads((root / "src/nianbao/form/form.toml").read_text(encoding="utf-8"))["funding"]:
         known_words.setdefault(row["code"], set()).update(row["texts"])
     for code, local in rdf.FUNDING.items():
         node = URIRef(NBC + local)

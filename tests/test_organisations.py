@@ -2,7 +2,7 @@
 
 import pytest
 
-from nianbao.organisations import names_body, names_work, which
+from nianbao.mapping.organisations import names_body, names_work, which
 
 INSTITUTION = ("云湖市青萝博物馆", "云湖市文物保护中心")
 SPONSORS = ("云湖市文化和旅游局", "云湖市芦荻区人民政府")

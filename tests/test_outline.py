@@ -2,7 +2,7 @@
 
 import pytest
 
-from nianbao.outline import outline
+from nianbao.narrative.outline import outline
 
 BODY = "全年开展了各项工作，取得了较好的成效。"
 

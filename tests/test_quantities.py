@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.lexicon import lexicon
+from nianbao.narrative.lexicon import lexicon
+from nianbao.narrative.outline import outline
+from nianbao.narrative.quantities import metrics
 from nianbao.numerals import NumeralError, parse_number
-from nianbao.outline import outline
-from nianbao.quantities import metrics
 from nianbao.record import Metric
 
 
@@ -354,7 +354,7 @@ def test_only_the_given_stretch_is_read() -> None:
 def test_every_row_has_a_reason(root: Any) -> None:
     import tomllib
 
-    table = tomllib.loads((root / "src/nianbao/units.toml").read_text("utf-8"))
+    table = tomllib.loads((root / "src/nianbao/narrative/units.toml").read_text("utf-8"))
     for kind, rows in table.items():
         for row in rows:
             assert row.get("reason"), (kind, row)

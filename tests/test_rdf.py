@@ -12,9 +12,10 @@ import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nianbao import ontology, rdf, rdf_narrative
 from nianbao.errors import MappingError
-from nianbao.rdf_units import unit_words
+from nianbao.mapping import narrative as rdf_narrative
+from nianbao.mapping import ontology, rdf
+from nianbao.mapping.units import unit_words
 from nianbao.record import Activity, Cover, Event, Metric, Record, Section, Source
 from nianbao.vocabulary import DATA, NB, NBC, expand
 

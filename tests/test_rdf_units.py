@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.rdf_units import precision, unit_of
+from nianbao.mapping.units import precision, unit_of
 from nianbao.vocabulary import expand
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from nianbao.audit import check
 from nianbao.errors import ReadError
-from nianbao.rdf import quads
+from nianbao.mapping.rdf import quads
+from nianbao.quality.audit import check
 from nianbao.record import Record
 from nianbao.report import read_report
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from nianbao.sections import (
+from nianbao.form.sections import (
     changes,
     donations,
     institution_opinion,

@@ -8,7 +8,7 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.serialise import FORMATS, jsonld, serialize
+from nianbao.mapping.serialise import FORMATS, jsonld, serialize
 from nianbao.vocabulary import NB, expand
 
 

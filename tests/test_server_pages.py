@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from nianbao.store import open_store
+from nianbao.storage.store import open_store
 from nianbao.vocabulary import NB
 from nianbao_server import create_app
 from nianbao_server.language import LANGUAGES, labels

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from nianbao import audit, shapes
 from nianbao.errors import ShapesError
+from nianbao.quality import audit, shapes
 from nianbao.vocabulary import PREFIXES
 
 HERE = Path(__file__).parent / "shapes"

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from nianbao.errors import QueryError, StoreError
-from nianbao.store import EmbeddedStore, RemoteStore, Store, insert_data, open_store
+from nianbao.storage.store import EmbeddedStore, RemoteStore, Store, insert_data, open_store
 
 S, P, G = (
     ox.NamedNode("http://example.org/s"),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.labels import table
-from nianbao.values import (
+from nianbao.form.labels import table
+from nianbao.form.values import (
     code_check,
     decimal_places,
     find_code,

@@ -32,8 +32,8 @@ def test_it_holds_the_two_packages_and_their_data_only(wheel: Path) -> None:
     for needed in (
         "nianbao/ontology/nianbao.ttl",
         "nianbao/ontology/context.jsonld",
-        "nianbao/units.toml",
-        "nianbao/form.toml",
+        "nianbao/narrative/units.toml",
+        "nianbao/form/form.toml",
     ):
         assert needed in names
     assert any(name.startswith("nianbao/shapes/") and name.endswith(".ttl") for name in names)

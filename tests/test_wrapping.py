@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.wrapping import Row, glue, paragraphs
+from nianbao.form.wrapping import Row, glue, paragraphs
 
 
 @pytest.mark.parametrize(

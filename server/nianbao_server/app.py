@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from nianbao.query_pool import Bounds
+from nianbao.storage.query_pool import Bounds
 from nianbao.vocabulary import DATA
 from nianbao_server import pages, problems, sparql, views
 from nianbao_server.context import Site

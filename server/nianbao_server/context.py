@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 from flask import current_app
 
-from nianbao.query_pool import Bounds, QueryPool
 from nianbao.resources import ONTOLOGY, SHAPES
-from nianbao.store import Row, rows
+from nianbao.storage.query_pool import Bounds, QueryPool
+from nianbao.storage.store import Row, rows
 from nianbao.vocabulary import PREFIXES
 from nianbao_server.graph import Graph
 

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from nianbao.errors import QueryError
-from nianbao.store import Row
+from nianbao.storage.store import Row
 from nianbao.vocabulary import NBC, expand
 from nianbao_server.context import Site
 from nianbao_server.graph import Graph, text_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Request
 from werkzeug.exceptions import NotAcceptable
 
-from nianbao.store import GRAPHS, TABLES
+from nianbao.storage.store import GRAPHS, TABLES
 
 HTML = "text/html"
 

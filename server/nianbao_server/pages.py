@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from nianbao.errors import NianbaoError
-from nianbao.store import GRAPHS
+from nianbao.storage.store import GRAPHS
 from nianbao.vocabulary import NB, PREFIXES, expand
 from nianbao_server import chart, facts
 from nianbao_server.addresses import KINDS, iri_of

@@ -13,9 +13,9 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from nianbao.errors import NianbaoError, QueryError, ServerError
-from nianbao.guard import check
-from nianbao.query_pool import Answer
-from nianbao.store import GRAPHS, rows
+from nianbao.storage.guard import check
+from nianbao.storage.query_pool import Answer
+from nianbao.storage.store import GRAPHS, rows
 from nianbao.vocabulary import PREFIXES
 from nianbao_server.context import site
 from nianbao_server.description import SD, service_description

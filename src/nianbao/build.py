@@ -19,11 +19,12 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from nianbao import audit, rdf
 from nianbao.errors import NianbaoError, ReadError, internal_error
+from nianbao.mapping import rdf
+from nianbao.quality import audit
 from nianbao.record import Issue, Record
 from nianbao.report import read_report
-from nianbao.store import Store
+from nianbao.storage.store import Store
 from nianbao.vocabulary import DATA
 from nianbao.writer import Writer
 

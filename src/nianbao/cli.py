@@ -138,7 +138,7 @@ def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool)
 @click.pass_context
 def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> None:
     """Print the RDF of reports."""
-    from nianbao import rdf, serialise
+    from nianbao.mapping import rdf, serialise
 
     found: dict[Any, None] = {}  # a dict keeps the order and drops what two reports both say
 
@@ -161,7 +161,7 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> No
 def build(ctx: click.Context, sources: tuple[str, ...], store: str, jobs: int | None, again: bool, base: str) -> None:
     """Read, map, audit and load folders or files; only what is new or changed is done."""
     from nianbao.build import build as run
-    from nianbao.store import open_store
+    from nianbao.storage.store import open_store
 
     target = open_store(store)
     try:
@@ -192,8 +192,8 @@ def audit(
     fail_on: str,
 ) -> None:
     """The data-quality audit: what breaks which rule, with the passage and the rule's basis."""
-    from nianbao import audit as auditing
-    from nianbao.store import open_store
+    from nianbao.quality import audit as auditing
+    from nianbao.storage.store import open_store
 
     source = open_store(store, read_only=True)
     if stale := auditing.unaudited(source, report=report):
@@ -213,7 +213,7 @@ def audit(
 @click.pass_context
 def validate(ctx: click.Context, files: tuple[str, ...], form: str, lang: str, fail_on: str) -> None:
     """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us."""
-    from nianbao import audit as auditing
+    from nianbao.quality import audit as auditing
 
     status = 0
     for path in files:
@@ -229,7 +229,7 @@ def validate(ctx: click.Context, files: tuple[str, ...], form: str, lang: str, f
 
 
 def _findings(findings: Any, form: str, summary: bool, lang: str) -> str:
-    from nianbao import audit as auditing
+    from nianbao.quality import audit as auditing
 
     if form == "json":
         return auditing.format_jsonl(findings)
@@ -257,7 +257,7 @@ def query(store: str, file: str | None, text: str | None, form: str, timeout: fl
                 text = opened.read()
         except (OSError, UnicodeDecodeError) as error:
             raise click.UsageError(f"{file}: cannot be read as UTF-8 text ({error})") from error
-    from nianbao.query_pool import run_query
+    from nianbao.storage.query_pool import run_query
     from nianbao.table import as_table
 
     assert text is not None
@@ -288,7 +288,7 @@ def serve(store: str, host: str, port: int, timeout: float, base_url: str | None
 @click.option("--rebase", metavar="NAMESPACE", help="Move all files of this checkout to another namespace instead.")
 def ontology(form: str, rebase: str | None) -> None:
     """Print the ontology with its codes and indicators."""
-    from nianbao import ontology as terms
+    from nianbao.mapping import ontology as terms
 
     if rebase is not None:
         from nianbao.resources import ROOT
@@ -304,6 +304,6 @@ def ontology(form: str, rebase: str | None) -> None:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 def rules(form: str, lang: str) -> None:
     """List the audit rules with severity, basis and text."""
-    from nianbao import shapes
+    from nianbao.quality import shapes
 
     click.echo(shapes.format_rules(form, lang), nl=False)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nianbao import sections, values
-from nianbao.events import events
-from nianbao.form import Form, label_lines, parse_form
-from nianbao.labels import table
-from nianbao.outline import outline
-from nianbao.quantities import metrics
+from nianbao.form import sections, values
+from nianbao.form.labels import table
+from nianbao.form.parse import Form, label_lines, parse_form
+from nianbao.narrative.events import events
+from nianbao.narrative.outline import outline
+from nianbao.narrative.quantities import metrics
 from nianbao.reading import MAX_BYTES, Document, read_document
 from nianbao.record import (
     Activity,

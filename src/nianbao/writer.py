@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from nianbao import __version__, audit, iris, ontology, rdf, shapes
+from nianbao import __version__
+from nianbao.mapping import iris, ontology, rdf
+from nianbao.quality import audit, shapes
 from nianbao.record import Record
-from nianbao.store import Store, values
+from nianbao.storage.store import Store, values
 from nianbao.vocabulary import DATA, NB
 
 PREFIXES = (

@@ -1,0 +1,1 @@
+"""From the lines of a report to the boxes of the form."""

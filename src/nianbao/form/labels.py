@@ -1,0 +1,319 @@
+"""The labels of the form and where they stand in the lines of a report.
+
+A label may be broken over lines, set with blanks between its characters, stand above its value, before it, or in a
+column of its own beside it. ``find_labels`` takes the lines as they are; woven values do it no harm, because labels are
+not woven.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nianbao.record import FundingCode
+
+GAP = 2  # blanks that part two columns
+_FOLD = str.maketrans("()[]【】〈〉<>:，,", "（）（）（）《》《》：、、")
+_BLANK = " \u3000"
+_RUN = re.compile(rf"[{_BLANK}]+")
+_MAX_BREAKS = 9  # blanks inside one line of a label: 法 定 代 表 人
+_MAX_LINES = 24  # lines over which a label may be spread
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One label of form.toml."""
+
+    key: str
+    zh: str
+    zone: str
+    texts: tuple[str, ...]
+    order: int
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line: [start, end) counts characters."""
+
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label found: its box, the wording that it has, its pieces, where the value may begin, what parts the two.
+
+    sep: ``end`` (nothing behind it on the line), ``colon``, ``gap`` (a column), ``blank``, ``none``.
+    """
+
+    box: Box
+    text: str
+    pieces: tuple[Piece, ...]
+    sep: str
+    value: Piece
+    exact: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.box.key
+
+    @property
+    def first(self) -> int:
+        return self.pieces[0].line
+
+    @property
+    def last(self) -> int:
+        return self.pieces[-1].line
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """form.toml, ready for use: ``wordings`` maps a folded wording to its box, ``prefixes`` holds all beginnings."""
+
+    boxes: dict[str, Box]
+    wordings: dict[str, Box]
+    prefixes: frozenset[str]
+    funding: dict[str, FundingCode | None] = field(default_factory=dict)
+
+
+@cache
+def table() -> Table:
+    """The labels of form.toml."""
+    data: dict[str, Any] = tomllib.loads((Path(__file__).parent / "form.toml").read_text(encoding="utf-8"))
+    boxes: dict[str, Box] = {}
+    wordings: dict[str, Box] = {}
+    for order, row in enumerate(data["label"]):
+        texts = tuple(fold(text) for text in row["texts"])
+        box = Box(row["key"], row["zh"], row["zone"], texts, order, row.get("inline", False))
+        boxes[box.key] = box
+        wordings |= dict.fromkeys(texts, box)
+    prefixes = frozenset(text[:i] for text in wordings for i in range(1, len(text) + 1))
+    return Table(
+        boxes, wordings, prefixes, {fold(text): row["code"] or None for row in data["funding"] for text in row["texts"]}
+    )
+
+
+def fold(text: str) -> str:
+    """A text without blanks, its brackets and signs in one width: two that fold alike are the same label."""
+    return re.sub(r"\s", "", text.translate(_FOLD)).rstrip("：")
+
+
+@cache
+def width(char: str) -> int:
+    """Columns that a character takes: 2 for Chinese characters and signs, 1 for Latin."""
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+
+
+def column(line: str, position: int) -> int:
+    """The column at which a position of a line stands."""
+    return sum(map(width, line[:position]))
+
+
+def indent(line: str) -> int:
+    """The column of the first character that is no blank."""
+    return column(line, len(line) - len(line.lstrip()))
+
+
+_NOTHING_TO_SEE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
+
+
+def clean_line(line: str) -> str:
+    """A line with tabs and odd blanks as blanks, and without invisible characters and a blank end."""
+    if line.isascii() and "\t" not in line and "|" not in line:
+        return line.rstrip()
+    plain = line.translate(_NOTHING_TO_SEE).replace("\t", "    ").replace("\xa0", " ").rstrip()
+    if plain.lstrip().startswith(("|", "│", "┃")):
+        plain = re.sub(r"[|│┃]", "  ", plain).rstrip()  # a table drawn with strokes
+    return plain
+
+
+def blanked(line: str, pieces: Sequence[Piece]) -> str:
+    """A line with blanks in place of the pieces; positions and columns stay."""
+    for piece in pieces:
+        gone = "".join("\u3000" if width(c) == 2 else " " for c in line[piece.start : piece.end])
+        line = line[: piece.start] + gone + line[piece.end :]
+    return line
+
+
+def find_labels(lines: Sequence[str]) -> list[Label]:
+    """All places where a wording of form.toml stands like a label, in the order of the lines.
+
+    ``lines`` come from ``clean_line``. A place is the start of a line, or behind another label of the same line for
+    boxes that may stand there. Whether it is a label (and not words of the narrative) is decided by
+    ``nianbao.form.parse``, which sees the whole form.
+    """
+    rest = list(lines)
+    found = list(_scan(rest, groups=True))
+    # The head of a part stands left of its boxes; without it they open their lines.
+    for label in found:
+        for piece in label.pieces:
+            rest[piece.line] = blanked(rest[piece.line], [piece])
+    found += _scan(rest, groups=False)
+    return sorted(found, key=lambda label: (label.first, label.pieces[0].start))
+
+
+def _scan(lines: Sequence[str], *, groups: bool) -> Iterator[Label]:
+    taken: dict[int, int] = {}  # line → from where on it is free
+    for number, line in enumerate(lines):
+        start = max(len(line) - len(line.lstrip(_BLANK)), taken.get(number, 0))
+        label = _match(lines, number, start, groups=groups)
+        while label:
+            yield label
+            for piece in label.pieces:
+                taken[piece.line] = piece.end
+            label = _next_on_line(lines, label) if label.box.zone != "report" else None
+
+
+def _next_on_line(lines: Sequence[str], label: Label) -> Label | None:
+    """An inline box behind a label on the label's last line."""
+    line = lines[label.last]
+    for start in (label.value.start, *(run.end() for run in _RUN.finditer(line, label.value.start))):
+        found = _match(lines, label.last, start, groups=False, inline=True)
+        if found:
+            return found
+    return None
+
+
+def _match(lines: Sequence[str], number: int, start: int, *, groups: bool, inline: bool = False) -> Label | None:
+    """The longest label that begins at a position."""
+    best: Label | None = None
+    edge = column(lines[number], start)
+    wordings, prefixes = table().wordings, table().prefixes
+
+    def extend(here: int, begin: int, known: str, pieces: tuple[Piece, ...]) -> None:
+        nonlocal best
+        line = lines[here]
+        for end in _ends(line, begin):
+            text = known + fold(line[begin:end])
+            if text not in prefixes:
+                return
+            now = (*pieces, Piece(here, begin, end))
+            box = wordings.get(text)
+            if (
+                box
+                and (box.zone == "group") == groups
+                and (box.inline or not inline)
+                and (best is None or len(text) > len(best.text))
+            ):
+                best = _label(lines, box, text, now)
+            behind = _RUN.match(line, end)
+            if end == len(line) or (behind and behind.end() - end >= GAP):
+                follow = _next_piece(lines, here, edge)
+                if follow is not None and follow - number < _MAX_LINES:
+                    extend(follow, len(lines[follow]) - len(lines[follow].lstrip(_BLANK)), text, now)
+
+    if lines[number][start : start + 1].translate(_FOLD) in prefixes:
+        extend(number, start, "", ())
+    return best
+
+
+def _ends(line: str, begin: int) -> Iterator[int]:
+    """Where a piece of a label that begins at ``begin`` may end: before a colon, before blanks, at the line's end."""
+    for count, match in enumerate(re.finditer(rf"[{_BLANK}]+|[：:]", line[begin:])):
+        yield begin + match.start()
+        if match[0] in "：:" or count > _MAX_BREAKS:
+            return
+    yield len(line)
+
+
+def _next_piece(lines: Sequence[str], number: int, edge: int) -> int | None:
+    """The line where a label goes on: past blank lines and past lines that stand in the values' column."""
+    passed = 0
+    for here in range(number + 1, min(number + 6, len(lines))):
+        if not lines[here].strip(_BLANK):
+            continue
+        if indent(lines[here]) < edge + 8:
+            return here
+        passed += 1
+        if passed > 2:
+            return None
+    return None
+
+
+def _label(lines: Sequence[str], box: Box, text: str, pieces: tuple[Piece, ...], *, exact: bool = True) -> Label:
+    line, end = lines[pieces[-1].line], pieces[-1].end
+    run = _RUN.match(line, end)
+    at = run.end() if run else end
+    if at >= len(line):
+        sep = "end"
+    elif line[at] in "：:":
+        sep = "colon"
+        run = _RUN.match(line, at + 1)
+        at = run.end() if run else at + 1
+    elif run:
+        sep = "gap" if at - end >= GAP else "blank"
+    else:
+        sep = "none"
+    return Label(box, text, pieces, sep, Piece(pieces[-1].line, min(at, len(line)), len(line)), exact)
+
+
+# ---------------------------------------------------------------- damaged labels
+
+
+def find_damaged(lines: Sequence[str], box: Box, first: int, last: int) -> Label | None:
+    """A label of ``box`` with lost or strange glyphs, or grown together with its value, in lines [first, last)."""
+    for number in range(first, min(last, len(lines))):
+        line = lines[number]
+        start = len(line) - len(line.lstrip(_BLANK))
+        if start == len(line):
+            continue
+        for end in _ends(line, start):
+            text = fold(line[start:end])
+            if any(_damaged(text, whole) for whole in box.texts):
+                return _label(lines, box, text, (Piece(number, start, end),), exact=False)
+        pieces: tuple[Piece, ...] = ()
+        text, here = "", number
+        while len(pieces) < 8 and here < last:
+            line = lines[here]
+            begin = len(line) - len(line.lstrip(_BLANK))
+            gap = re.search(rf"[{_BLANK}]{{{GAP},}}", line[begin:])
+            end = begin + gap.start() if gap else len(line)
+            text += fold(line[begin:end])
+            pieces += (Piece(here, begin, end),)
+            if len(text) > max(map(len, box.texts)) + 1:
+                break
+            if len(pieces) > 1 and any(_damaged(text, whole) for whole in box.texts):
+                return _label(lines, box, text, pieces, exact=False)
+            follow = _next_piece(lines, here, column(lines[number], start))
+            if follow is None:
+                break
+            here = follow
+    return None
+
+
+def find_glued(lines: Sequence[str], box: Box, first: int, last: int) -> Label | None:
+    """A label of ``box`` at the start of a line with its value directly behind it, in lines [first, last)."""
+    for number in range(first, min(last, len(lines))):
+        line = lines[number]
+        start = len(line) - len(line.lstrip(_BLANK))
+        for text in box.texts:
+            if line.startswith(text, start) and len(line) > start + len(text):
+                return _label(lines, box, text, (Piece(number, start, start + len(text)),), exact=False)
+    return None
+
+
+def _damaged(text: str, whole: str) -> bool:
+    """Whether ``text`` is ``whole`` with up to two fifths of its glyphs lost, or a fifth of them wrong."""
+    if not text or text == whole or len(text) > len(whole):
+        return False
+    if len(whole) < 4:
+        return (
+            len(whole) >= 2
+            and len(text) == len(whole)
+            and sum(a == b for a, b in zip(text, whole, strict=True)) >= len(whole) / 2
+            and not text.isalnum()
+        )
+    if len(text) == len(whole) and sorted(text) != sorted(whole):
+        return sum(a != b for a, b in zip(text, whole, strict=True)) <= max(1, len(whole) // 5)
+    if sorted(text) == sorted(whole):
+        return True  # all its glyphs, in another order
+    letters = iter(whole)
+    return len(text) >= max(3, 0.6 * len(whole)) and all(c in letters for c in text)

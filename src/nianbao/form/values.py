@@ -1,0 +1,306 @@
+"""Values of the form's boxes: text → money, date, year, number, code, names. Pure functions."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from nianbao.numerals import NUMBER, NumeralError, parse_number
+from nianbao.record import FundingCode, Money
+
+_HAN_DIGIT = "〇零○Ｏ一二三四五六七八九"
+_WIDE = str.maketrans("０１２３４５６７８９．，：（）－", "0123456789.,:()-")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
+
+# ---------------------------------------------------------------- money
+
+_SIGN = r"[-－−]?"
+_CURRENCY = r"(?:人民币)?\s*[¥￥]?\s*"
+_MONEY_UNIT = r"(?:亿|[十百千]?万)?元整?"
+_MONEY = re.compile(
+    rf"{_CURRENCY}(?P<sign>{_SIGN})\s*(?P<number>{NUMBER}|[壹贰叁肆伍陆柒捌玖拾佰仟萬零]+)\s*"
+    rf"(?P<unit>[（(]\s*{_MONEY_UNIT}\s*[)）]|(?:人民币)?{_MONEY_UNIT})?(?:人民币)?"
+)
+_FACTOR = {
+    "": 1,
+    "十": 10,
+    "百": 100,
+    "千": 1000,
+    "万": 10**4,
+    "十万": 10**5,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+}
+
+
+def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
+    """The first amount in ``text``, in yuan: ``1100 万元``, ``230(万元)``, ``1,043.90万元``, ``-3.5``, ``伍拾万元整``.
+
+    ``unit`` (元, 万元, 亿元) is that of the box, for an amount printed without one; without either the amount is no
+    money and the answer None. ``offset`` is added to start and end.
+    """
+    for match in _MONEY.finditer(text.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))):
+        number = match["number"].translate(_FORMAL)
+        printed = re.sub(r"[\s（）()整]|人民币", "", match["unit"] or "")
+        # A scale word may have gone to the number (1100万|元): parse_number knows it.
+        if not printed and not unit:
+            continue
+        try:
+            value = parse_number(number)
+        except NumeralError:
+            continue
+        scale = (printed or unit).removesuffix("元")
+        if not printed and re.search("[万亿]", number):
+            scale = ""
+        value *= _FACTOR[scale]
+        start, end = match.span()
+        while text[start : start + 1].isspace():
+            start += 1
+        end -= len(text[start:end]) - len(text[start:end].rstrip())
+        return Money(
+            value=-value if match["sign"] else value, stated=text[start:end], start=offset + start, end=offset + end
+        )
+    return None
+
+
+# ---------------------------------------------------------------- dates and years
+
+_Y = rf"(?P<y>[12]\d{{3}}|[一二][{_HAN_DIGIT}]{{3}})"
+_M = r"(?P<m>0?[1-9]|1[0-2]|十[一二]?|[一二三四五六七八九])"
+_D = r"(?P<d>[12]\d|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_DATE = re.compile(
+    rf"{_Y}\s*年\s*{_M}\s*月\s*{_D}\s*[日号]"
+    rf"|(?<!\d){_Y.replace('<y>', '<y2>')}\s*(?P<sep>[-./．／－])\s*{_M.replace('<m>', '<m2>')}\s*(?P=sep)\s*"
+    rf"{_D.replace('<d>', '<d2>')}(?!\d)"
+    r"|(?<!\d)(?P<y3>(?:19|20)\d{2})(?P<m3>0[1-9]|1[0-2])(?P<d3>0[1-9]|[12]\d|3[01])(?!\d)"
+)
+# A date that was never written in: 年 月 日.
+BLANK_DATE = re.compile(r"(?<![\d一-龥])年\s+月\s+日|(?<![\d一-龥])年\s*月\s*日")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value found in a text: ``value`` in its normal form, where it stands."""
+
+    value: str
+    start: int
+    end: int
+
+
+def find_dates(text: str) -> tuple[Found, ...]:
+    """All whole dates in ``text`` as ISO 8601: 2025年3月5日, 2025-03-05, 2025.3.5, 20250305, 二〇二五年三月五日.
+
+    A date that the calendar does not have (31 April) is left out.
+    """
+    found = []
+    for match in _DATE.finditer(text):
+        parts = [next(v for v in (match[k], match[k + "2"], match[k + "3"]) if v) for k in "ymd"]
+        year, month, day = (_whole(part) for part in parts)
+        if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+            found.append(Found(f"{year:04}-{month:02}-{day:02}", match.start(), match.end()))
+    return tuple(found)
+
+
+def parse_date(text: str) -> str | None:
+    """The first whole date in ``text`` as ISO 8601, or None (also for a blank ``年 月 日``)."""
+    found = find_dates(text)
+    return found[0].value if found else None
+
+
+_YEAR = re.compile(
+    rf"(?<!\d)([12]\d{{3}}|[一二][{_HAN_DIGIT}]{{3}})\s*(?:年度|年(?!\s*[\d一二三四五六七八九十]+\s*月))"
+)
+
+
+def find_year(text: str, *, word: Literal["年度", "年"] = "年度") -> int | None:
+    """The first year that is followed by 年度 (with ``word="年"`` also by a 年 that opens no date)."""
+    for match in _YEAR.finditer(text):
+        if word == "年" or match[0].endswith("度"):
+            return _whole(match[1])
+    return None
+
+
+def _whole(text: str) -> int:
+    plain = text.replace("○", "〇").replace("Ｏ", "〇")
+    return int(text) if text.isdigit() else int(parse_number(plain))
+
+
+# ---------------------------------------------------------------- numbers
+
+_STAFF = re.compile(
+    r"^(?:共|合计|现有)?\s*(?P<n>\d{1,3}(?:[,，]\d{3})+|\d+|[零〇一二两三四五六七八九十百千万]+)\s*[人名个位]?[。.]?$"
+)
+
+
+def parse_count(text: str) -> int | None:
+    """A whole number of persons as a box prints it: 59, 59人, 1,203 名, 五十九. Anything vaguer (一百余人) is None."""
+    match = _STAFF.match(text.translate(_WIDE).strip())
+    if not match:
+        return None
+    return int(parse_number(match["n"].replace("，", ",")))
+
+
+# ---------------------------------------------------------------- codes
+
+_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CODE_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
+_ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){17}(?![0-9A-Za-z])")
+
+
+def code_check(first17: str) -> str:
+    """Character 18 of a unified social credit code, from the first 17 (GB 32100-2015).
+
+    Raises ValueError for a character that the code's alphabet has not (I, O, S, V, Z).
+    """
+    return _CODE_ALPHABET[-sum(_CODE_ALPHABET.index(c) * w for c, w in zip(first17, _CODE_WEIGHTS, strict=True)) % 31]
+
+
+def organisation_check(first8: str) -> str:
+    """Character 9 of an organisation code (character 17 of a unified code), from the first 8 (GB 11714)."""
+    rest = -sum(_ORG_ALPHABET.index(c) * w for c, w in zip(first8, _ORG_WEIGHTS, strict=True)) % 11
+    return "X" if rest == 10 else str(rest)
+
+
+def is_valid_code(code: str) -> bool:
+    """Whether a unified social credit code has 18 characters and both check characters are right."""
+    if len(code) != 18 or any(c not in _CODE_ALPHABET for c in code):
+        return False
+    return code_check(code[:17]) == code[17] and organisation_check(code[8:16]) == code[16]
+
+
+def find_code(text: str) -> Found | None:
+    """The first string of 18 letters and digits, as printed but for blanks between its groups; not checked."""
+    match = _CODE.search(text.translate(_WIDE))
+    if not match:
+        return None
+    return Found(re.sub(r"[ \-]", "", match[0]).upper(), match.start(), match.end())
+
+
+# ---------------------------------------------------------------- names
+
+_OPEN, _CLOSE = "（(", "）)"
+# The last characters of the names of public bodies: tells 某医院（某妇幼保健院） from 某学校（南校区）.
+BODY = re.compile(
+    r"(?:中心|[站馆院所校园队局处室社部台库厂场会团科学署委厅办坛庙村基地公司政府总站学堂大学银行组织法院集团窗口])$"
+)
+_ALIAS_LEAD = re.compile(r"^(?:又名|又称|亦称|简称|加挂|挂牌|挂|增挂|同时挂|对外称|另称|原名|即)[：:]?[“\"]?")
+_ALIAS_TAIL = re.compile(r"[”\"]?(?:的?牌子|牌)?$")
+
+
+def split_names(text: str) -> tuple[str, tuple[str, ...]]:
+    """The first name and the names in brackets behind it; brackets that are part of a name stay with it."""
+    first, others = text.strip(), list[str]()
+    while first and first[-1] in _CLOSE:
+        start = _opening(first)
+        inner = [_alias(part) for part in re.split(r"[、，,；;/]", first[start + 1 : -1])] if start > 0 else []
+        if not inner or not all(BODY.search(part) and len(part) >= 4 for part in inner):
+            break
+        others[:0] = inner
+        first = first[:start].rstrip()
+    return first, tuple(others)
+
+
+def _opening(text: str) -> int:
+    """Where the bracket opens that the last character closes, or -1."""
+    depth = 0
+    for i in range(len(text) - 1, -1, -1):
+        depth += (text[i] in _CLOSE) - (text[i] in _OPEN)
+        if depth == 0:
+            return i
+    return -1
+
+
+def _alias(text: str) -> str:
+    return _ALIAS_TAIL.sub("", _ALIAS_LEAD.sub("", text.strip()))
+
+
+_PLACE = r"(?:[一-龥]{1,8}?[省市县区州盟旗镇乡]|国家|中共|中国|共青团)"
+
+
+def split_sponsors(text: str) -> tuple[str, ...]:
+    """Sponsors joined by 、 ； ， / a line break, or a blank between two names that are both those of bodies."""
+    parts = [part.strip() for part in re.split(r"[、；;，,/\n]", text.strip())]
+    # A piece that is no body's name belongs to the one before: 某市交通、水利局.
+    names: list[str] = []
+    for part in filter(None, parts):
+        if names and not BODY.search(names[-1]):
+            names[-1] = text[text.index(names[-1]) : text.index(part, text.index(names[-1])) + len(part)]
+        else:
+            names.append(part)
+    spaced = [piece for name in names for piece in _split_blank(name)]
+    return tuple(spaced)
+
+
+def _split_blank(name: str) -> list[str]:
+    pieces = name.split()
+    if len(pieces) > 1 and all(BODY.search(piece) and re.match(_PLACE, piece) for piece in pieces):
+        return pieces
+    return [name]
+
+
+def starts_sponsor(before: str, behind: str) -> bool:
+    """Whether a line break between two lines of a sponsor box parts two sponsors (and does not wrap one)."""
+    return bool(BODY.search(before.strip()) and len(behind) >= 4 and re.match(_PLACE, behind) and BODY.search(behind))
+
+
+# ---------------------------------------------------------------- funding, nothing
+
+
+def funding_code(stated: str, table: Mapping[str, FundingCode | None]) -> FundingCode | None:
+    """The code of a funding source: ``table`` maps words to full, partial, self, other; the longest word within wins.
+
+    Words of more than one code (财政拨款、事业收入) give ``other``.
+    """
+    plain = re.sub(r"\s", "", stated).replace("(", "（").replace(")", "）")
+    if plain in table:
+        return table[plain]
+    codes: set[FundingCode] = set()
+    rest = plain
+    for word in sorted(table, key=len, reverse=True):
+        if word in rest:
+            rest = rest.replace(word, "|")
+            if code := table[word]:
+                codes.add(code)
+    if not codes:
+        return None
+    return codes.pop() if len(codes) == 1 else "other"
+
+
+_NOTHING = re.compile(
+    r"^[\s“”\"]*(?:无|没有|暂无|均无|[/／\\—－\-＿_]+|无。|不涉及|0|零|N/?A|none)[\s。．.;；“”\"]*$", re.IGNORECASE
+)
+_PREAMBLE = (
+    r"(?:(?:20\d\d|[一二]〇[〇一二三四五六七八九]{2}|本)\s*年度?(?:内|期间)?|报告期内|全年|年度内|"
+    r"(?:我|本)(?:单位|中心|馆|院|校|所|站|局|队|处|台|园|社|室|部|会)|截至目前|目前|经自查|经核查|其他)"
+)
+_CLAUSE_NONE = re.compile(rf"^{_PREAMBLE}*(?:均|暂|并|确)?无(?!法|论|线|纸|人机|偿|障碍|缝|犯罪|害)")
+_OBEYED = re.compile(r"(?:按|依|遵|根据|严格).{0,40}(?:执行|办理|遵守|规定|要求|条例)")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a box says that there is nothing: 无, /, 2024年度无变更事项, 无诉讼、无投诉.
+
+    The word must be 无 (or a stroke): 没有变更情况 counts as a statement. A clause that only says that the rules were
+    kept (按《条例》执行) does not stand in the way.
+    """
+    plain = text.strip()
+    if _NOTHING.match(plain):
+        return True
+    if len(plain) > 120:
+        return False
+    clauses = [clause.strip() for clause in re.split(r"[，。；,;\n]|(?<=无) ", plain) if clause.strip()]
+    said = [clause for clause in clauses if not _OBEYED.search(clause) or _CLAUSE_NONE.match(clause)]
+    return bool(said) and all(_CLAUSE_NONE.match(clause) or _NOTHING.match(clause) for clause in said)
+
+
+def decimal_places(value: Decimal) -> int:
+    """How many digits a number has behind its point."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,0 +1,72 @@
+"""Who is meant: the organisations that a report names in passing (我中心, 市局, 省文物局, 话务员某某).
+
+Only the institution and its sponsors are known by name; whoever else is named stays in the filing that names it, since
+省文物局 in two reports need not be one body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nianbao.mapping.iris import normalise_name
+
+_SELF = re.compile(r"[我本该](?P<kind>.{1,3})")
+_PLACES = re.compile(r"(?:[^省市区县旗州盟]{1,8}[省市区县旗州盟])+")
+_BODY = re.compile(
+    r"(?:局|厅|委|委员会|[委政府]?办|办公[室厅]|中心|馆|院|所|校|大学|小学|中学|幼儿园|园|站|队|处|科|科室|室|部|组|公司|集团|协会|学会|"
+    r"商会|联合会|基金会|政府|支部|总支|党组|党委|工会|团委|妇联|法院|银行|社|窗口|机构|单位|组织|企业|联盟)$"
+)
+
+_WORK = re.compile(
+    r"[“”《》]|(?:项目|报告|案例|作品|成果|论文|课题|平台|系统|活动|品牌|节目|产品|服务|技术|标准|专利|展览?|课程?|做法|经验|"
+    r"工作|工程|文章|视频|方案|模式|机制|品种|样板)$"
+)
+
+
+def names_work(words: str) -> bool:
+    """Whether the words name a work of the institution (“…”项目, 两份报告) and not a person or a place."""
+    return _WORK.search(words.strip()) is not None and not names_body(words)
+
+
+def names_body(words: str) -> bool:
+    """Whether the words end like the name of an organisation or of a part of one, not of a person or a project."""
+    return _BODY.search(words.strip()) is not None
+
+
+def which(words: str, institution: Sequence[str], sponsors: Sequence[str]) -> int | None:
+    """Whom ``words`` mean: -1 the institution (all its names), 0, 1 … that sponsor, None somebody else.
+
+    我中心 and 本单位 are the institution; 我局 and 市局 the sponsor of that kind and level; abbreviations that keep the
+    order of the characters (市市场监管局 for 深圳市市场监督管理局) are taken for the body that they shorten.
+    """
+    said = normalise_name(words)
+    names = [normalise_name(name) for name in institution]
+    bodies = [normalise_name(name) for name in sponsors]
+    if said in names:
+        return -1
+    if said in bodies:
+        return bodies.index(said)
+    own = _SELF.fullmatch(said)
+    if own:
+        kind = own["kind"]
+        if kind in ("单位", "院校") or any(name.endswith(kind) for name in names):
+            return -1
+        return next((i for i, body in enumerate(bodies) if body.endswith(kind)), None)
+    if len(said) >= 2 and any(name.endswith(said) for name in names) and said[0] not in "省市区县":
+        return -1
+    for i, body in enumerate(bodies):
+        places = _PLACES.match(body)
+        if len(said) == 2 and places and said[0] == places.group()[-1] and body.endswith(said[1]):
+            return i  # 市局, 区委
+    if len(said) >= 4:
+        if any(_shortens(said, name) for name in names):
+            return -1
+        return next((i for i, body in enumerate(bodies) if _shortens(said, body)), None)
+    return None
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether ``short`` is ``name`` with characters left out, but not the last."""
+    rest = iter(name)
+    return short[-1:] == name[-1:] and all(char in rest for char in short)

@@ -1,0 +1,255 @@
+"""Events that a narrative tells: awards, ranks, penalties, lawsuits, complaints, with recipient and giver.
+
+An award needs a name: 获得奖项40余件 only counts awards and is a metric. Acts of the institution's own work are no
+events of it: it may punish, sue and hear complaints for others. A recipient None is the institution itself, or not
+told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nianbao.narrative import clauses
+from nianbao.narrative.flow import flow
+from nianbao.narrative.lexicon import lexicon
+from nianbao.record import Activity, Event, EventKind
+
+_BODY = rf"(?:{lexicon().joined('body')})"
+_GET = rf"(?P<verb>{lexicon().joined('win')})"
+_AWARD_END = rf"(?:{lexicon().joined('award')})"
+_AWARD = re.compile(
+    rf"{_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
+)
+_QUOTED = re.compile(r"“([^”]+)”")
+_COUNTED = re.compile(
+    r"\d+(?:\.\d+)?[余多]?(?:个|项|件|次|人|名|篇|家|株|种|亿|万|元|条|块|人次|分|%)|[一二三四五六七八九十百]+[余多]?(?:个|项|件|次|人|名|篇|家)(?!等)"
+)
+_NO_AWARD = re.compile(
+    r"批示|肯定|好评|赞誉|认可|成效|成绩|支持|突破|进展|效果|关注|点赞|表扬信|称赞|满意|授权|专利|证书|资质|许可|立项|收入|资助|资金|批复|备案|经验|效益|提升|丰收|成功|信息|线索|感染|利益|赔偿|共识"
+)
+_STRONG = re.compile(rf"(?:{_AWARD_END})$")
+_RANK = re.compile(
+    r"(?P<verb>排名|排在|排位|排|位居|位列|居于|稳居|跃居|名列|位次|居|列|获得?|荣获|取得|夺得|斩获)(?P<object>[^，。；！？\n]{0,40}?"
+    r"第(?:[一二三四五六七八九十]{1,3}|\d{1,3})(?:名|位|档次|方阵|等次|序列|梯队|(?=[，。；！？\n）]|$)))"
+)
+_HELP = re.compile(r"^.*(?:助力|助推|推动|帮助|协助|指导|支持|带领|推荐|促使|代表)|^(?:组织|助)")
+_PENALTY = re.compile(
+    r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?:给予|处以|予以)?(?P<object>(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
+)
+_LAWSUIT = re.compile(
+    r"(?P<name>(?:应诉|被诉|涉诉)(?:行政|民事|劳动|合同)?[^，。；！？\n\d]{0,12}?(?:案件|案|诉讼|复议案件))(?=[^一-鿿]|\d|$|已|共)"
+    r"|(?P<case>[^，。；！？\n]{2,30}?(?:纠纷|侵权|争议|诉讼)案?)(?=[^，。；！？\n]{0,20}?(?:撤诉|和解|判决|胜诉|败诉|开庭|审结|终审|一审|二审|驳回|提起诉讼|起诉))"
+    r"|(?P<sued>(?:被[^，。；！？\n]{2,20}?(?:起诉|告上法庭)|[^，。；！？\n]{2,20}?(?:向[^，。；]{2,12}法院)?(?:提起|对我[^，。；]{1,4}提起)诉讼))"
+)
+_BUSINESS = re.compile(
+    r"^(?:[^，。；]{0,10})?(?:调解|化解|受理|处理|审理|代理|办理|援助|调处|查处|协调|接收|审结|立案|提供|涉及|行政复议)"
+)
+_COMPLAINT = re.compile(
+    r"(?P<name>(?:有责投诉|服务投诉|被[^，。；！？\n]{0,16}投诉|(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|市民|群众|职工|业主|考生|住户)?(?:对|针对|关于)(?:我|本|单位)[^，。；！？\n]{0,16}?投诉|"
+    r"(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|考生|业主|医疗|服务|有效|有责)[^，。；！？\n\d]{0,8}?投诉))(?!举报)"
+)
+_SENTENCE_WITH = re.compile(
+    r"[^。！？\n]*(?:诉|纠纷|侵权|争议|处罚|批评|处分|警告|罚款|问责|整改|改正|约谈|通报)[^。！？\n]*"
+)
+_OTHERS = re.compile(r"对|企业|商户|当事人|违法|单位被|经营者")
+_GIVER_END = re.compile(rf"[^，。；]{{2,20}}{_BODY}$")
+_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)[^，。；]{0,8}$")
+_SELF = re.compile(r"(?:本|我|全)?(?:中心|单位)$")
+_LEAD_IN = re.compile(
+    r"^(?:[^，。；]{0,6}(?:年度?|月份?|全年|年内|期间|以来)|同时|此外|并|还|也|其中|先后|成功|连续(?:\d+|[一二三四五六七八九十]+)年|连续|再次|再度|首次|双双|均|分别|又|一举|顺利|，|有)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    kind: EventKind
+    name: str
+    recipient: str | None
+    by: str | None
+    start: int
+    end: int
+
+
+def events(
+    text: str,
+    activities: Sequence[Activity],
+    start: int = 0,
+    end: int | None = None,
+    *,
+    institution: str | None = None,
+    sponsors: tuple[str, ...] = (),
+) -> tuple[Event, ...]:
+    """The events that ``text[start:end]`` tells, in order; offsets count in the whole ``text``.
+
+    institution, sponsors: names by which a recipient that is the institution itself is told from others.
+    """
+    passage = flow(text, start, end)
+    plain = clauses.masked(passage.text)
+    found: list[Event] = []
+    taken: list[tuple[int, int]] = []
+    for hit in sorted(_hits(plain), key=lambda h: (h.start, h.end)):
+        if any(a < hit.end and hit.start < b for a, b in taken if (a, b) != (hit.start, hit.end)):
+            continue
+        a, b = passage.span(hit.start, hit.end)
+        recipient = hit.recipient
+        if recipient and (_SELF.fullmatch(recipient) or recipient == institution):
+            recipient = None
+        taken.append((hit.start, hit.end))
+        found.append(
+            Event(
+                kind=hit.kind,
+                name=clauses.unmasked(hit.name),
+                recipient=clauses.unmasked(recipient) if recipient else None,
+                by=clauses.unmasked(hit.by) if hit.by else None,
+                activity=_activity(activities, a),
+                start=a,
+                end=b,
+            )
+        )
+    return tuple(found)
+
+
+def _activity(activities: Sequence[Activity], at: int) -> str | None:
+    number = None
+    for activity in activities:
+        if activity.start <= at < activity.end:
+            number = activity.number
+    return number
+
+
+def _hits(plain: str) -> Iterator[_Hit]:
+    ranks = list(_ranks(plain))
+    yield from ranks
+    for hit in _awards(plain):
+        if not any(r.start < hit.end and hit.start < r.end for r in ranks):
+            yield hit
+    yield from _wrongs(plain)
+
+
+def _clause(plain: str, at: int) -> int:
+    """Where the clause that holds an offset begins."""
+    return max(plain.rfind(c, 0, at) for c in "，。；：！？\n") + 1
+
+
+def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
+    """Who won: the words of the clause before the verb, and where they begin."""
+    words = plain[clause:at]
+    begin = clause
+    for pattern in (_LEAD_IN, _HELP, _LEAD_IN):
+        match = pattern.match(words)
+        if match:
+            begin += match.end()
+            words = words[match.end() :]
+    mark = re.match(r"(?:[一二三四五六七八九十]+[、是]|\d{1,2}[.、]|[（(][^）)]{1,3}[）)]|[■●◆①-⑳]|——)", words)
+    if mark:
+        begin += mark.end()
+        words = words[mark.end() :]
+    words = re.sub(
+        r"^(?:在|于)[^，。；]*(?:中|上|里|内|期间)|(?:在|于)[^，。；“”]*(?:“[^”]*”)?[^，。；]*(?:中|上|里|内|期间)$",
+        "",
+        words,
+    )
+    words = re.sub(r"^(?:另有|还有|有)", "", words)
+    words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续[^，]{1,4}年|为)+$", "", words)
+    if not words or len(words) > 40 or re.fullmatch(r"[在于于是并]+", words):
+        return None, begin if words else at
+    return words.strip("“”") if words.count("“") != words.count("”") else words, begin
+
+
+def _awards(plain: str) -> Iterator[_Hit]:
+    for match in _AWARD.finditer(plain):
+        target = match["object"]
+        verb = match["verb"]
+        if _NOT.search(plain[max(0, match.start() - 12) : match.start()]):
+            continue
+        quoted = _QUOTED.search(target)
+        strong = _STRONG.search(re.sub(r"等$", "", target)) is not None
+        counted = _COUNTED.search(_QUOTED.sub("", target))
+        if counted or "第" in target and re.search(r"第[一二三四五六七八九十\d]+(?:名|位)", target):
+            continue
+        if _NO_AWARD.search(_QUOTED.sub("", target)) and not re.search(r"[奖号]$|称号|奖", target):
+            continue
+        weak = verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
+        if weak and not re.search(
+            r"奖|称号|荣誉|冠军|亚军|季军|先进|优秀|模范|标兵|示范|文明|牌$|旗$|[A-E]级|等功|基地", target
+        ):
+            continue
+        chosen = verb.startswith("入选") and 4 <= len(target) <= 40
+        if not (weak or strong or quoted or chosen):
+            continue
+        if verb.startswith("获批") and not strong:
+            continue
+        clause = _clause(plain, match.start())
+        recipient, begin = _recipient(plain, clause, match.start())
+        by, names = _names(target)
+        passive = re.search(rf"被(?P<by>[^，。；]{{2,24}}?{_BODY})$", plain[clause : match.start()])
+        if passive and recipient:
+            by = passive["by"]
+            recipient = recipient.split("被")[0] or None
+        if verb in ("授予", "评为") and not passive:
+            giver = re.search(rf"(?:被|由|获)?(?P<by>[^，。；]{{2,24}}?{_BODY})$", plain[clause : match.start()])
+            if giver is None and not re.search("被", plain[clause : match.start()]):
+                continue
+            if giver and verb == "授予":
+                continue  # the institution, or another body, gives
+        for name in names:
+            yield _Hit("award", name, recipient, by, begin, match.end())
+
+
+def _names(target: str) -> tuple[str | None, list[str]]:
+    """Who gave it, and the names of the things won."""
+    by = None
+    giver = re.match(
+        rf"(?P<by>[^“”、，和]{{2,20}}?{_BODY})(?:颁发的|授予的|评选的|评定的|举办的|主办的|组织的|年度|的)?(?=[“一-鿿\d])",
+        target,
+    )
+    if giver and len(target) - giver.end() >= 2:
+        by, target = giver["by"], target[giver.end() :]
+    quoted = [m[1] for m in _QUOTED.finditer(target)]
+    rest = _QUOTED.sub("", target)
+    if quoted and len(re.sub(r"[、和及与等]|称号|荣誉|奖项|[一-鿿]{0,12}?(?=称号|$)", "", rest)) <= 2:
+        awards = re.findall(r"”((?:[^“”、，和]{0,6})奖)", target)
+        if awards and len(quoted) == 1 and len(awards[0]) > 1:
+            return by, [target.strip("“") if target.startswith("“") else target]
+        return by, quoted
+    target = re.sub(r"(?:等?荣誉)?称号$|等(?:奖项|荣誉|称号)?$", "", target) or target
+    items = [
+        item for item in re.split(r"、|(?<=奖)[和及与]|(?<=位)[和及与]|(?<=体)[和及与]|(?<=号)[和及与]", target) if item
+    ]
+    if len(items) > 1 and all(re.search(rf"{_AWARD_END}$", item) and len(item) >= 3 for item in items):
+        return by, items
+    return by, [target.strip("“”") if target.startswith("“") and target.endswith("”") else target]
+
+
+def _ranks(plain: str) -> Iterator[_Hit]:
+    for match in _RANK.finditer(plain):
+        clause = _clause(plain, match.start())
+        recipient, begin = _recipient(plain, clause, match.start())
+        verb, target = match["verb"], match["object"]
+        won = verb in ("获", "获得", "荣获", "取得", "夺得", "斩获")
+        if won and not re.search(r"第[^，]{1,3}(?:名|位|档次|等次)", target):
+            continue
+        yield _Hit("rank", target if won else verb + target, recipient, None, begin, match.end())
+
+
+def _wrongs(plain: str) -> Iterator[_Hit]:
+    """Penalties, lawsuits and complaints against the institution, sentence by sentence."""
+    for sentence in _SENTENCE_WITH.finditer(plain):
+        low, high = sentence.span()
+        for match in _PENALTY.finditer(plain, low, high):
+            clause = _clause(plain, match.start())
+            if _NOT.search(plain, clause, match.start()) or _OTHERS.search(plain, clause, match.start()):
+                continue
+            by = _GIVER_END.search(match["by"])
+            yield _Hit("penalty", match["object"], None, by[0] if by else None, match.start(), match.end())
+        for match in _LAWSUIT.finditer(plain, low, high):
+            name = match["name"] or match["case"] or match["sued"]
+            if _NOT.search(plain, max(0, match.start() - 10), match.start()) or name.startswith(("未", "无", "没有")):
+                continue
+            if match["name"] or not _BUSINESS.search(name):
+                yield _Hit("lawsuit", name.strip("“”"), None, None, match.start(), match.end())
+        for match in _COMPLAINT.finditer(plain, low, high):
+            if not _NOT.search(plain, max(0, match.start() - 10), match.start()):
+                yield _Hit("complaint", match["name"], None, None, match.start(), match.end())

@@ -1,0 +1,341 @@
+"""What each number is said of.
+
+A subject stands in the words before its number; behind a classifier the counted noun follows. An act alone (办理1306宗)
+and an indicator alone (覆盖率52.8%) take the thing from before: the quantity with the same unit, the clause before, the
+last quantity. Lists (A率、B率均为…; A和B分别为…) give one quantity, or one value, to each thing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nianbao.narrative import clauses
+from nianbao.narrative.clauses import SHARE, Quantity
+from nianbao.narrative.lexicon import lexicon
+
+YEAR_ON_YEAR = re.compile(
+    r"同比|(?:比|较|与|同|和)(?:上年|去年|上一年|前一年)(?:度)?(?:同期)?(?:末|底|年末|决算数?|同口径)?(?:相比|比较|相较)?|上年同期"
+)
+_LIST_END = re.compile(
+    r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
+)
+_JOINT = re.compile(
+    r"[、]|(?<=[一-鿿”）])(?:(?<![总共饱缓])和(?![谐解平])|(?<![以普])及(?![时格其])|(?<!参)与(?!会|率)|以及)(?=[一-鿿“A-Z])"
+)
+_BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
+_SHARED = re.compile(
+    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|占总量的比例)$"
+)
+_SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
+_FROM = re.compile(r"(?:由|从)[^，。；]*$")
+_TO_GAP = re.compile(r"，?[^，。；]{0,8}?(?:到了?|至|为|成)(?:了|现在的|今年的|目前的|约|近)*")
+_LIGHT = re.compile(r"(?:共)?(?:开展|进行|组织|完成|实施|举办|做好|实现|提供|参加|参与)了?")
+_RATE = re.compile(
+    r"(?:规范|成功|及时|按时|检测|报告|平均|按期|一次|综合|总体|有效|首次|最终|总|年度|抽查|抽检|服务)?[一-鿿]{2}率"
+)
+_SAME = re.compile(r"(?:是|为|相当于|达到?)(?:上年|去年|上一年)(?:同期)?的?$")
+_MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
+_REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
+_INDICATOR = re.compile(r"(?:总?面积|数量|总?金额|总?数|总?量|人次|次数|占比|比例|[一-鿿]{0,2}率|人数|规模|总计|合计)$")
+
+
+@cache
+def _verbs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Words that begin a subject, a subject of verbs alone, a verb at the end, indicators alone."""
+    verb = lexicon().pattern("verb")
+    generic = lexicon().pattern("generic")
+    adverb = lexicon().joined("adverb")
+    return (
+        re.compile(rf"(?:(?:{adverb})*(?:{verb})(?:了|并|和|、)?)+"),
+        re.compile(rf"(?:(?:{adverb})*(?:{verb}|{adverb})(?:了|并|和|、|或)?)+"),
+        re.compile(rf"(?:{verb})$"),
+        re.compile(rf"(?:{generic})"),
+    )
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    return re.compile(rf"(?:进行了?|在线|现场|积极|前来|踊跃)*(?:{lexicon().pattern('people verb')})")
+
+
+def noun(subject: str) -> str:
+    """The thing of a subject: without the act before it and the indicator behind it."""
+    lead = _verbs()[0].match(subject)
+    if lead and len(subject) - lead.end() >= 2 and not _INDICATOR.fullmatch(subject, lead.end()):
+        subject = subject[lead.end() :]
+    bare = re.sub(r"(?:新增|更新|增加|删除|累计)$", "", _INDICATOR.sub("", subject))
+    return bare if len(bare) >= 2 else subject
+
+
+# ---------------------------------------------------------------- lists
+
+
+def spread(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: str) -> list[Quantity]:
+    """One number said of several things is one quantity for each; 分别 deals its numbers out in order."""
+    left = q.left[clauses.strip_lead(q.left) :]
+    if q.things:
+        q.subject, q.own = q.things[0], True
+        q.topic = noun(q.subject)
+        return [q]
+    if "分别" in left or "分别" in q.left:
+        _deal(q, paragraph, row, plain)
+        return [q]
+    match = _LIST_END.search(left)
+    if not match and "、" not in left and not re.search("[和及与]", left):
+        return [q]
+    head = left[: match.start()] if match else clauses.strip_tail(left)
+    sides = _BOTH_SIDES.search(head)
+    if sides:
+        stem, total = sides["stem"], sides["sum"] or ""
+        items = [f"{stem}{sides['a']}{total}", f"{stem}{sides['b']}{total}"]
+    else:
+        items = [item for item in _JOINT.split(head) if item]
+        if len(items) < 2 or not (match or all(item.endswith("率") and len(item) > 2 for item in items)):
+            return [q]
+        if not match and not _whole_rates(items):
+            return [q]
+        suffix = shared_suffix(items)
+        items = [item if item.endswith(suffix) else item + suffix for item in items]
+    each = clauses.noun_behind(q.behind) if match and match[0].startswith("各") else ""
+    twins = []
+    for item in items:
+        twin = Quantity(q.amount, q.clause, q.clause_end, q.sentence, q.left, q.behind)
+        twin.subject = clauses.clean(item) + each
+        twin.topic = noun(twin.subject)
+        twin.own, twin.group = True, id(q)
+        twins.append(twin)
+    return twins
+
+
+def _whole_rates(items: list[str]) -> bool:
+    """Whether each item is a rate of its own (投诉率和退回率), not one rate over a joint group."""
+    return all(re.search(r"[一-鿿]率$", item) for item in items)
+
+
+def shared_suffix(items: list[str]) -> str:
+    """The indicator that the last item names for all: 电话、网络渠道的受理量占比 → 渠道的受理量占比."""
+    match = _SHARED.search(items[-1])
+    if match and len(match[0]) < len(items[-1]) and all(not re.search(r"[率比量额数]$", item) for item in items[:-1]):
+        return match[0]
+    return ""
+
+
+def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: str) -> None:
+    """收入和支出分别增长4.53%、9.97%: the values go to the things in order."""
+    i = paragraph.index(q)
+    values = [q]
+    for later in paragraph[i + 1 :]:
+        joint = plain[values[-1].amount.end : later.amount.start]
+        if not re.fullmatch(r"[^，。；、]{0,6}(?:[、和及与]|以及)[^，。；、]{0,3}|，", joint):
+            break
+        values.append(later)
+    head, _, verb = q.left.partition("分别")
+    head = YEAR_ON_YEAR.sub("", head[clauses.strip_lead(head) :]).strip("，")
+    things = _things(clauses.strip_tail(head) or clause_before(q, plain))
+    if any(re.search(r"\d", thing) for thing in things):
+        things = []
+    if len(things) < 2:
+        # 同比分别前进4位、2位: the things of the list before, or as many levels as there are values
+        group = next((p.group for p in reversed(row) if p.group), 0)
+        listed = [p for p in row if group and p.group == group] or [p for p in row if p.kind == "level"][-len(values) :]
+        things = [p.subject for p in listed if p.sentence == q.sentence]
+    if len(things) < 2:
+        return
+    for value, thing in zip(values, things, strict=False):
+        value.things = [thing]
+        value.subject, value.own, value.group, value.topic = thing, True, id(q), noun(thing)
+        if value is not q:
+            value.left = "分别" + verb
+    tail = clauses.noun_behind(values[-1].behind)
+    if tail and not any(tail in thing for thing in things) and q.unit in lexicon().classifiers:
+        for value in values:
+            value.subject += tail
+
+
+def _things(head: str) -> list[str]:
+    items = [clauses.clean(item) for item in _JOINT.split(head) if item]
+    if len(items) < 2:
+        return []
+    suffix = shared_suffix(items)
+    return [item if item.endswith(suffix) else item + suffix for item in items]
+
+
+def clause_before(q: Quantity, plain: str) -> str:
+    """The clause that ends where the clause of a quantity begins, without what leads it in."""
+    start = start_before(q, plain)
+    text = plain[start : max(start, q.clause - 1)]
+    return text[clauses.strip_lead(text) :]
+
+
+def start_before(q: Quantity, plain: str) -> int:
+    """Where the clause before that of a quantity begins; the quantity's own clause where it opens a sentence."""
+    end = q.clause - 1
+    if end <= 0 or plain[end] in "。\n！？":
+        return q.clause
+    return max(plain.rfind(c, 0, end) for c in "，；。：！？\n") + 1
+
+
+# ---------------------------------------------------------------- subjects of levels
+
+
+def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], plain: str) -> None:
+    """The words that say what a level counts; elided ones from before."""
+    if q.subject:
+        return
+    last = before[-1] if before else None
+    if q.amount.shared and last:
+        q.subject, q.own, q.topic = last.subject, last.own, last.topic
+        return
+    if last and last.clause == q.clause and is_pair(last, q, plain):
+        last.earlier = True
+        q.subject, q.own, q.topic = last.subject, last.own, last.topic
+        return
+    left = q.left
+    if after and after[0].clause == q.clause and is_pair(q, after[0], plain):
+        q.earlier = True
+        left = _FROM.sub("", left)
+    if not re.match(r"(?:比|较)上年", left) or re.match(r"(?:比|较)上年[新]", left):
+        left = YEAR_ON_YEAR.sub("", left)
+    words = _SAME.sub("", left[clauses.strip_lead(left) :])
+    words = _without_noun_of(last, q, words)
+    share = _SHARE_OF.search(left) if q.unit == "%" else None
+    if share:
+        _settle_share(q, before, words, share)
+        return
+    words = clauses.clean(clauses.strip_tail(words))
+    behind = clauses.noun_behind(q.behind) if q.unit is None or q.unit in lexicon().classifiers else ""
+    _compose(q, words, behind, before, plain)
+    if re.fullmatch(r"(?:人|人次|名|位)", q.unit or ""):
+        act = _people().match(q.behind)
+        if act and act[0] not in q.subject and len(q.subject) <= 24:
+            q.subject += re.sub("进行了?", "", act[0])
+
+
+def _without_noun_of(last: Quantity | None, q: Quantity, words: str) -> str:
+    """The words without the noun that belongs to the quantity before (为3家单位开展检查5次 → 开展检查)."""
+    if last and last.clause == q.clause and last.unit in lexicon().classifiers:
+        counted = clauses.noun_behind(last.behind)
+        rest = words.removeprefix(counted).lstrip("、和及与的")
+        if counted and words.startswith(counted) and len(rest) != 1:
+            return rest
+    return words
+
+
+def _settle_share(q: Quantity, before: list[Quantity], words: str, share: re.Match[str]) -> None:
+    """占x%: the share of the quantity before, or of what stands before 占."""
+    q.share, q.share_of = True, clauses.clean(share["of"]) if share["of"] else ""
+    lead = words[: words.index("占")] if "占" in words else words
+    base = next((b for b in reversed(before) if b.kind == "level" and not b.share), None)
+    if lead:
+        q.own = True
+        q.subject = clauses.clean(clauses.strip_tail(words)) if q.share_of else clauses.clean(lead) + "占比"
+    else:
+        q.subject = (base.subject if base else "") + ("占" + q.share_of if q.share_of else "占比")
+    q.topic = base.topic if base else ""
+
+
+def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain: str) -> None:
+    """Put a subject together from the words before, the noun behind, and what is carried."""
+    if words.startswith(("对", "为", "向", "给")) and behind and len(words) <= 6:
+        rest = plain[q.amount.end : q.clause_end].removeprefix(behind)
+        q.subject, q.own = clauses.clean((rest if len(rest) <= 16 else "") + words[1:] + behind), True
+        q.topic = behind
+        return
+    if behind:
+        words = re.sub(r"^在(?!职|编|岗|册|校|园|线|建|用|训|院|读|库|馆|研)", "", words)
+        if len(words) > 16 and "等" in words:
+            words = words[words.rindex("等") + 1 :] if not words.endswith("等") else ""
+        if _REGION.fullmatch(words) or not words:
+            q.subject = words + behind
+        else:
+            q.subject = words + behind if len(words) <= 20 else words[-12:].lstrip("，、的") + behind
+        q.own, q.topic = True, noun(behind)
+        return
+    only, generic = _verbs()[1], _verbs()[3]
+    if not words:
+        carry(q, before, plain)
+        return
+    if _REGION.fullmatch(words):
+        topic = topic_for(q, before, plain)
+        q.subject, q.topic = words + topic, topic
+        return
+    acts = only.fullmatch(words)
+    last = before[-1] if before else None
+    if acts and q.left.startswith("、") and last and last.clause == q.clause and last.unit != q.unit:
+        acts = None  # 举办讲座12场、展览3个: the next thing of a list
+    if acts or generic.fullmatch(words) or _RATE.fullmatch(words):
+        topic = topic_for(q, before, plain)
+        q.topic = topic
+        q.own = not acts
+        light = _LIGHT.match(words) if acts else None
+        if light and light.end() < len(words):
+            act = words[light.end() :]  # 完成修复: an act that is its own object
+            q.subject = light[0] + topic if topic.endswith(act) else words
+            q.own, q.topic = True, topic
+        elif topic and topic not in words:
+            q.subject = words + topic if acts else topic + words
+        else:
+            q.subject = words
+        return
+    if len(words) > 20 and "等" in words[:-1]:
+        lead = _verbs()[0].match(words)
+        words = (lead[0] if lead else "") + words[words.rindex("等", 0, -1) + 1 :]
+    q.subject, q.own, q.topic = words[-30:], True, noun(words)
+    if _MEAN.match(words):
+        q.topic = before[-1].topic if before else ""
+
+
+def carry(q: Quantity, before: list[Quantity], plain: str) -> None:
+    """An elided subject: that of the quantity before it, else the topic of the clause before."""
+    last = before[-1] if before else None
+    if last and (last.clause == q.clause or last.clause_end + 1 >= q.clause):
+        level = last.of if last.kind == "change" and last.of else last
+        q.subject, q.topic = level.subject, level.topic
+        return
+    q.subject = q.topic = topic_for(q, before, plain)
+
+
+def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
+    """The thing that an act or an indicator alone is about."""
+    near = [b for b in before if b.topic and b.kind == "level"]
+    here = [b for b in near if b.sentence == q.sentence]
+    same = [b for b in here if b.unit == q.unit and q.unit not in SHARE and not b.part_of]
+    if same and re.search(r"累计|新增|更新|删除", q.left):
+        return same[-1].topic
+    gap = clause_before(q, plain)
+    last = here[-1] if here else None
+    if gap and not any(b.amount.end > start_before(q, plain) for b in before[-2:]):
+        quoted = re.search(r"“[^”]{2,20}”[^“”，]{0,4}$", gap)
+        thing = quoted[0] if quoted else _tail_noun(gap)
+        if thing:
+            return thing
+    if last:
+        whole = next((b for b in reversed(here) if not b.part_of), last)
+        return whole.topic if last.part_of else last.topic
+    return ""
+
+
+def _tail_noun(clause: str) -> str:
+    """The object of a clause without numbers: what stands behind its first verb."""
+    act = _verbs()[0].search(clause)
+    best = clauses.clean(clause[act.end() :]) if act else ""
+    return best if 2 <= len(best) <= 20 else ""
+
+
+def is_pair(first: Quantity, second: Quantity, plain: str) -> bool:
+    """Whether two numbers are the ends of 从A到B, 由A升至B."""
+    gap = plain[first.amount.end : second.amount.start]
+    return bool(_FROM.search(first.left)) and bool(_TO_GAP.fullmatch(gap)) and not first.amount.shared
+
+
+def name_part(q: Quantity) -> None:
+    """A part that is told by an act alone takes the thing of its total: 其中胜诉9件 → 胜诉行政案件."""
+    total = q.part_of
+    if not total or q.share or total.unit != q.unit or not total.topic or total.topic in q.subject:
+        return
+    if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(
+        q.behind
+    ):
+        words = clauses.clean(clauses.strip_tail(q.left[clauses.strip_lead(q.left) :]))
+        q.subject = (words or q.subject) + total.topic

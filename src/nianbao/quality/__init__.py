@@ -1,0 +1,1 @@
+"""The data-quality audit: SHACL shapes, findings, their formats."""

@@ -1,0 +1,1 @@
+"""Stores, the queries on them and the one writer."""

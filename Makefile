@@ -42,7 +42,7 @@ score: $(READY_DEV) ## quality of reading on the development corpus (NIANBAO_SHA
 	@$(BIN)/python bench/score.py
 
 model: $(READY_DEV) ## train the language model again from texts outside the repository
-	@$(BIN)/python -m nianbao.train
+	@$(BIN)/python -m nianbao.repair.train
 
 docs: $(READY_DEV) ## write the generated pages of docs/ again
 	@$(BIN)/python docs/generate.py

@@ -37,7 +37,7 @@ from nianbao.record import (
     SponsorOpinionSection,
     YearBasis,
 )
-from nianbao.weave import repair
+from nianbao.repair.weave import repair
 
 __all__ = ["read_lines", "read_report", "record_of"]
 

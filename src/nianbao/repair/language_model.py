@@ -3,12 +3,14 @@
 Symbols are characters, and one symbol for each class of numbers and of Latin words (``number_class``): that 万次 may
 stand behind a decimal and not behind a year is then something that the model can know.
 The model is a back-off table of 1- to 4-grams (interpolated modified Kneser-Ney, Chen and Goodman 1998) and a list of
-words. `nianbao.train` makes it; models/README.md says from what. An n-gram is one integer, 14 bits a symbol.
+words. `nianbao.repair.train` makes it; models/README.md says from what. An n-gram is one integer, 14 bits a symbol.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,7 @@ import numpy as np
 from nianbao.resources import MODELS
 
 BITS = 14
+WORD_BITS = 18
 START, END, UNKNOWN = 1, 2, 3
 ORDER = 4
 TAIL2 = (1 << 2 * BITS) - 1
@@ -78,17 +81,24 @@ def symbols(text: str) -> list[str]:
     return out
 
 
+Word = tuple[int, float, float, tuple[tuple[int, float], ...]]
+
+
 @dataclass(slots=True)
 class LanguageModel:
     """``ids``: symbol → number; ``scores``: n-gram → log of its probability; ``backoffs``: context → log weight.
 
-    ``words``: packed word of 1 to 4 characters → natural log of its share among words.
+    ``words``: packed word of 1 to 4 symbols → (its number, log probability, log back-off weight, its tags
+    with the log share that it has of each); ``pairs``: two numbers of words packed → log probability of the second
+    behind the first. ``transitions[tag][tag before]``: log probabilities, the last one for no tag before.
     """
 
     ids: dict[str, int]
     scores: dict[int, float]
     backoffs: dict[int, float]
-    words: dict[int, float] = field(default_factory=dict)
+    words: dict[int, Word] = field(default_factory=dict)
+    pairs: dict[int, float] = field(default_factory=dict)
+    transitions: list[list[float]] = field(default_factory=list)
     memo: dict[int, float] = field(default_factory=dict)
 
     def score(self, context: int, symbol: int) -> float:
@@ -129,9 +139,45 @@ def push(context: int, symbol: int) -> int:
     return (context & TAIL2) << BITS | symbol
 
 
+STRANGE = -14.0  # log probability of a character that is in no word
+
+
+def segment(symbols: Sequence[int], model: LanguageModel, tags: float = 0.8) -> float:
+    """The score (nats) of the best segmentation into tagged words.
+
+    Each word is scored behind the one before, and ``tags`` times by its tag: behind the tag before, and as one of the
+    words of its tag. The first word has nothing before it.
+    """
+    words, pairs, transitions = model.words, model.pairs, model.transitions
+    # ways[i]: (number, back-off weight, tag, score) of the last word of the ways to cut the first i symbols.
+    ways: list[list[tuple[int, float, int, float]]] = [[(-1, 0.0, -1, 0.0)]]
+    for end in range(1, len(symbols) + 1):
+        here: list[tuple[int, float, int, float]] = []
+        key = 0
+        for size in range(1, min(LONGEST_WORD, end) + 1):
+            key |= symbols[end - size] << BITS * (size - 1)
+            word = words.get(key)
+            if word is None:
+                if size == 1:
+                    here.append((-1, 0.0, -1, max(way[3] for way in ways[end - 1]) + STRANGE))
+                continue
+            number, chance, backoff, readings = word
+            behind = [
+                (tag_before, score + pairs.get(before << WORD_BITS | number, weight + chance))
+                for before, weight, tag_before, score in ways[end - size]
+            ]
+            for tag, emission in readings:
+                row = transitions[tag]
+                here.append(
+                    (number, backoff, tag, max(score + tags * row[last] for last, score in behind) + tags * emission)
+                )
+        ways.append(here)
+    return max(way[3] for way in ways[-1])
+
+
 @cache
 def load(path: Path = DEFAULT) -> LanguageModel:
-    """Read a model that `nianbao.train` wrote; one copy a process."""
+    """Read a model that `nianbao.repair.train` wrote; one copy a process."""
     with np.load(path) as file:
         levels, weights = file["levels"].tolist(), file["backoff_levels"].tolist()
         scores: dict[int, float] = {}
@@ -143,16 +189,29 @@ def load(path: Path = DEFAULT) -> LanguageModel:
                 held = file[f"backoffs{order}"]
                 with_weight = [keys[i] for i in np.flatnonzero(held).tolist()]
                 backoffs.update(zip(with_weight, map(weights.__getitem__, held[held > 0].tobytes()), strict=True))
-        word_levels = file["word_levels"].tolist()
-        words = dict(
+        levels = file["word_levels"].tolist()
+
+        def values(name: str) -> Iterator[float]:
+            return map(levels.__getitem__, file[name].tobytes())
+
+        keys = join_planes(file["words"]).tolist()
+        emissions = list(zip(file["tags"].tolist(), values("emissions"), strict=True))
+        readings: list[tuple[tuple[int, float], ...]] = list(zip(emissions[: len(keys)], strict=True))
+        for number, more in zip(file["further"].tolist(), emissions[len(keys) :], strict=True):
+            readings[number] += (more,)
+        words: dict[int, Word] = dict(
             zip(
-                join_planes(file["words"]).tolist(),
-                map(word_levels.__getitem__, file["word_scores"].tobytes()),
+                keys,
+                zip(range(len(keys)), values("word_scores"), values("word_backoffs"), readings, strict=True),
                 strict=True,
             )
         )
+        flat = list(values("transitions"))
+        tags = math.isqrt(len(flat))
+        transitions = [[*flat[tag::tags], 0.0] for tag in range(tags)]
+        pairs = dict(zip(join_planes(file["pairs"]).tolist(), values("pair_scores"), strict=True))
         ids = {symbol: i for i, symbol in enumerate(str(file["symbols"]).split("\n"))}
-    return LanguageModel(ids, scores, backoffs, words)
+    return LanguageModel(ids, scores, backoffs, words, pairs, transitions)
 
 
 def join_planes(planes: np.ndarray) -> np.ndarray:

@@ -1,0 +1,290 @@
+"""Put lines whose glyphs were interleaved by an extractor back into reading order ("un-weaving").
+
+A PDF can draw a printed line in several font runs; an extractor that keeps the drawing order prints run after run, and
+blanks mark where the pen jumped over glyphs of other runs. docs/repair.md tells the rules, the method and its figures.
+`repair` decides once for the document whether it is woven. One that is not comes back as it is, and no model is loaded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nianbao.record import RepairStep
+from nianbao.repair.decoder import CLOSING, Chunk, Prices, Width
+from nianbao.repair.language_model import TOKEN, LanguageModel, load, number_class
+from nianbao.repair.ranking import DocumentModel, Reading, Unit, Weights, rank, search
+
+HAN = r"[\u3400-\u9fff，。、；：“”《》（）]"
+BLANK = re.compile(rf"(?<={HAN})[ \u3000]+(?={HAN})")
+BLANK_SHARE = (
+    0.05  # blanks between Han characters, for each Han character: clean files reach .013, woven ones .24 and more
+)
+START_SHARE = 0.05  # lines that start with a closing mark: clean files 0, woven ones .22 and more
+SURE = 0.8  # a line whose probability of being right is less is doubtful
+LOOK_AGAIN = math.log(0.8)  # chunks less certain than this are searched again, wider
+SHORT = 4.0  # cells
+SHOWN_DROP = 12.0  # nats; worse alternatives are not shown
+SHOWN = 3  # alternatives kept in a step
+
+# The form's labels: their blanks are set by the printer of the form, they are no jumps. Fragments of them stay too.
+LABELS = (
+    "事业单位法人年度报告书",
+    "国家事业单位登记管理局制",
+    "《事业单位法人证书》登载事项",
+    "单位名称",
+    "住所",
+    "法定代表人",
+    "开办资金",
+    "经费来源",
+    "举办单位",
+    "网上名称",
+    "从业人数",
+    "宗旨和业务范围",
+    "资产损益情况",
+    "净资产合计（所有者权益合计）",
+    "对《条例》和实施细则有关变更登记规定的执行情况",
+    "开展业务活动情况",
+    "相关资质认可或执业许可证明文件及有效期",
+    "绩效和受奖惩及诉讼投诉情况",
+    "接受捐赠资助及其使用情况",
+    "接受捐赠资助及使用情况",
+    "事业单位委托意见",
+    "举办单位意见（含保密审查意见）",
+    "法定代表人：公章：",
+    "法定代表人（签字）（公章）",
+    "年月日",
+)
+# Lines that are kept as they stand: several boxes on one line, dates, signatures, the cover.
+KEPT = re.compile(
+    r"\s*(?:统\s*一\s*社\s*会|单\s*位\s*名\s*称\s*[^\s]|法\s*定\s*代\s*表\s*人|开\s*办\s*资\s*金|经\s*费\s*来\s*源|年\s*初\s*数|填\s*表\s*人"
+    r"|联\s*系\s*电\s*话|报\s*送\s*日\s*期|从\s*业\s*人\s*数|公\s*章|（公章|[\d\s]*年[\d\s]*月[\d\s]*日\s*$|（?[\d\s]*年\s*度）?\s*$)"
+)
+# A label with its value on the same line: only the value may be woven.
+LABELLED = re.compile(
+    r"\s*(?:举\s*办\s*单\s*位|网\s*上\s*名\s*称|住\s*所|单\s*位\s*名\s*称"
+    r"|宗\s*旨\s*和\s*业\s*务\s*范\s*围)[ \u3000：:]+"
+)
+TAIL = re.compile(r"[ \u3000]+从\s*业\s*人\s*数.*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Prices of the search, weights of the ranking, how wide the first and the later searches are."""
+
+    prices: Prices = field(default_factory=Prices)
+    weights: Weights = field(default_factory=Weights)
+    narrow: Width = field(default_factory=Width)
+    wide: Width = field(default_factory=lambda: Width(beam=200, drop=20.0))
+    passes: int = 2
+
+
+SETTINGS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The lines after repair, as many as before; ``steps`` and ``doubtful`` count lines from 1."""
+
+    lines: tuple[str, ...]
+    steps: tuple[RepairStep, ...] = ()
+    doubtful: tuple[int, ...] = ()
+    woven: bool = False
+
+
+def replay(step: RepairStep) -> str:
+    """Make the repaired line again from the raw line and the order of its characters."""
+    return "".join(step.raw[place] for place in step.order)
+
+
+def is_label(line: str) -> bool:
+    """Whether a line is a label of the form, or a piece of one, or a line that is kept as it stands."""
+    text = re.sub(r"[ \u3000]", "", line)
+    return not text or KEPT.match(line) is not None or any(text in label for label in LABELS)
+
+
+def is_woven(lines: Sequence[str]) -> bool:
+    """The gate: many blanks between Chinese characters, and lines that start with a closing mark."""
+    body = [line.strip() for line in lines if not is_label(line) and not LABELLED.match(line)]
+    glyphs = sum(len(re.findall(r"[\u3400-\u9fff]", line)) for line in body)
+    long = [line for line in body if len(line) > 8]
+    if not glyphs or not long:
+        return False
+    blanks = sum(len(BLANK.findall(line)) for line in body)
+    starts = sum(line[0] in CLOSING for line in long)
+    return blanks / glyphs > BLANK_SHARE and starts / len(long) > START_SHARE
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that may be woven. ``parts``: chunks, and tokens as the places of their characters."""
+
+    number: int
+    raw: str
+    parts: list[Chunk | tuple[int, ...]]
+    before: tuple[int, ...]  # places of a label before the value, kept
+    after: tuple[int, ...]
+    opens: bool = True  # whether a paragraph starts here
+    closes: bool = True  # whether a paragraph ends here
+    units: list[Unit] = field(default_factory=list)
+
+
+def parse(raw: str, start: int, stop: int) -> list[Chunk | tuple[int, ...]]:
+    """Cut ``raw[start:stop]`` into chunks and tokens, in order."""
+    parts: list[Chunk | tuple[int, ...]] = []
+
+    def chunk(begin: int, end: int) -> None:
+        places = [i for i in range(begin, end) if not raw[i].isspace()]
+        if places:
+            gaps = [False] + [b > a + 1 for a, b in zip(places, places[1:], strict=False)]
+            parts.append(Chunk("".join(raw[i] for i in places), tuple(places), tuple(gaps)))
+
+    end = start
+    for match in TOKEN.finditer(raw, start, stop):
+        chunk(end, match.start())
+        parts.append(tuple(i for i in range(*match.span()) if not raw[i].isspace()))
+        end = match.end()
+    chunk(end, stop)
+    return parts
+
+
+def cells(text: str) -> float:
+    """The width of a line in full-width cells, blanks left out."""
+    return sum(0.5 if ord(c) < 128 else 1.0 for c in text if not c.isspace())
+
+
+def woven_lines(lines: Sequence[str], frozen: Collection[int]) -> Iterator[list[Line]]:
+    """The lines that may be woven, in blocks that nothing but white space interrupts."""
+    block: list[Line] = []
+    previous = -1
+    for i, raw in enumerate(lines):
+        if not raw.strip() or i in frozen or is_label(raw):
+            continue
+        label, tail = LABELLED.match(raw), TAIL.search(raw)
+        start, stop = label.end() if label else 0, tail.start() if tail else len(raw)
+        if block and (label or any(lines[k].strip() for k in range(previous + 1, i))):
+            yield paragraphs(block)
+            block = []
+        block.append(Line(i, raw, parse(raw, start, stop), tuple(range(start)), tuple(range(stop, len(raw)))))
+        previous = i
+    if block:
+        yield paragraphs(block)
+
+
+def paragraphs(block: list[Line]) -> list[Line]:
+    """Mark where paragraphs end: a line that leaves room for a word or a number is the last of its paragraph."""
+    usual = max(cells(line.raw) for line in block)
+    for line in block:
+        line.closes = cells(line.raw) < usual - SHORT
+    block[-1].closes = True
+    for before, line in zip([None, *block], block, strict=False):
+        line.opens = before is None or before.closes
+    return block
+
+
+def units_of(block: list[Line], model: LanguageModel) -> list[Unit]:
+    """The units of a block, tokens with their one reading."""
+    units: list[Unit] = []
+    for line in block:
+        for i, part in enumerate(line.parts):
+            first, last = i == 0, i == len(line.parts) - 1
+            unit = Unit(line.number, part if isinstance(part, Chunk) else None)
+            unit.opens, unit.closes = first and line.opens, last and line.closes
+            unit.first, unit.last = first and not line.before, last and not line.after
+            if not isinstance(part, Chunk):
+                token = "".join(line.raw[place] for place in part)
+                unit.readings = [Reading(tuple(range(len(part))), token, (model.ids[number_class(token)],))]
+            units.append(unit)
+            line.units.append(unit)
+    return units
+
+
+def written(line: Line, choice: dict[int, Reading] | None = None) -> tuple[int, ...]:
+    """The places of a line's characters in reading order; ``choice``: other readings for some of its units."""
+    order = list(line.before)
+    for i, (part, unit) in enumerate(zip(line.parts, line.units, strict=True)):
+        reading = choice[i] if choice and i in choice else unit.readings[0]
+        places = part.places if isinstance(part, Chunk) else part
+        gap = order and places[0] > order[-1] + 1 and unit.chunk is None and i and line.units[i - 1].chunk is None
+        if gap:  # a blank between two tokens keeps them apart
+            order.append(order[-1] + 1)
+        order += [places[k] for k in reading.order]
+    return (*order, *line.after)
+
+
+def step_of(line: Line) -> tuple[RepairStep, float]:
+    """(what was done to a line, the probability that it is right)."""
+    order = written(line)
+    others: list[tuple[float, str]] = []
+    certain = 0.0
+    for i, unit in enumerate(line.units):
+        certain += unit.readings[0].chance
+        for reading in unit.readings[1 : 1 + SHOWN]:
+            text = "".join(line.raw[place] for place in written(line, {i: reading}))
+            others.append((unit.readings[0].chance - reading.chance, text))
+    others.sort()
+    repaired = "".join(line.raw[place] for place in order)
+    step = RepairStep(
+        line=line.number + 1,
+        raw=line.raw,
+        repaired=repaired,
+        order=order,
+        margin=round(others[0][0], 2) if others else None,
+        alternatives=tuple(text for margin, text in others[:SHOWN] if margin < SHOWN_DROP),
+    )
+    return step, math.exp(certain)
+
+
+def repair(
+    lines: Sequence[str],
+    *,
+    frozen: Collection[int] = (),
+    model: LanguageModel | None = None,
+    settings: Settings = SETTINGS,
+) -> Repair:
+    """Put woven lines into reading order.
+
+    lines: as extracted, without line ends; blank ones are layout. frozen: indexes from 0 of lines that stay (labels).
+    A document that is not woven comes back unchanged.
+    """
+    if not is_woven(lines):
+        return Repair(tuple(lines))
+    blocks = list(woven_lines(lines, frozenset(frozen)))
+    read(blocks, model or load(), settings)
+    out = list(lines)
+    steps: list[RepairStep] = []
+    doubtful: list[int] = []
+    for line in (line for block in blocks for line in block):
+        step, chance = step_of(line)
+        if chance < SURE or any(unit.loose for unit in line.units):
+            doubtful.append(line.number + 1)
+        if step.repaired != line.raw:
+            out[line.number] = step.repaired
+            steps.append(step)
+    return Repair(tuple(out), tuple(steps), tuple(doubtful), True)
+
+
+def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> None:
+    """Fill in and rank the readings of all lines."""
+    prices, weights = settings.prices, settings.weights
+    rows = [units_of(block, model) for block in blocks]
+    for units in rows:
+        search(units, model, prices, settings.narrow)
+        rank(units, model, model, weights)
+    own: DocumentModel | None = None
+    for _ in range(settings.passes - 1):
+        own = DocumentModel(model, weights.document)
+        for units in rows:
+            own.learn(units)
+        for units in rows:
+            doubt = frozenset(
+                i
+                for i, unit in enumerate(units)
+                if unit.chunk is not None and len(unit.chunk.glyphs) > 3 and unit.readings[0].chance < LOOK_AGAIN
+            )
+            if doubt:
+                search(units, model, prices, settings.wide, doubt, own)
+            rank(units, own, model, weights)
+        own.without(None)

@@ -95,8 +95,9 @@ class Tally:
         def share(part: int, all_: int) -> str:
             return f"{part}/{all_} ({100 * part / max(all_, 1):.1f} %)"
 
+        error_rate = 100 * self.errors / max(self.characters, 1)
         return (
-            f"exact woven lines {share(self.exact, self.woven)}, CER {100 * self.errors / max(self.characters, 1):.2f} %, "
+            f"exact woven lines {share(self.exact, self.woven)}, CER {error_rate:.2f} %, "
             f"facts {share(self.facts_kept, self.facts)}, clean lines changed {share(self.spoiled, self.clean)}, "
             f"wrong ones flagged {share(self.wrong_flagged, self.woven - self.exact)}, "
             f"right ones {share(self.right_flagged, self.exact)}, {self.seconds:.2f} s CPU"

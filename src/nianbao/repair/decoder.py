@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol
 
-from nianbao.repair.language_model import BITS, TAIL1, TAIL2, push
+from nianbao.repair.language_model import BITS, FOLD_MARKS, TAIL1, TAIL2, push
 
 CLOSING = frozenset("，。、；：”）》！？)’】")
 OPENING = frozenset("“《（(‘【")
@@ -121,7 +121,7 @@ def advance(
     """
     glyphs = chunk.glyphs
     n = len(glyphs)
-    ids = [model.ids.get(glyph, 3) for glyph in map(_fold, glyphs)]
+    ids = [model.ids.get(glyph, 3) for glyph in glyphs.translate(FOLD_MARKS)]
     gaps = chunk.gaps
     memo_get, score_of = model.memo.get, model.score
     refund = _outlook(ids, starts, model)
@@ -300,10 +300,3 @@ def _bits(mask: int) -> list[int]:
 
 
 _score = itemgetter(0)
-
-
-def _fold(glyph: str) -> str:
-    return FOLDED.get(glyph, glyph)
-
-
-FOLDED = dict(zip("(),:;?!", "（），：；？！", strict=True))

@@ -34,15 +34,12 @@ TOKEN = re.compile(r"\d{1,3}(?:\s*,\s*\d{3})+(?![\d])(?:\.\d+)?%?|[0-9A-Za-z.%+\
 CLASSES = ("<one>", "<ten>", "<many>", "<year>", "<hotline>", "<decimal>", "<percent>", "<word>", "<mixed>")
 """Classes of tokens; their symbols follow ``UNKNOWN``."""
 
-# Half-width and full-width forms of one mark are one symbol.
-FOLD = str.maketrans(
-    {
-        **{chr(0xFF10 + i): chr(0x30 + i) for i in range(10)},
-        **{chr(0xFF21 + i): chr(0x41 + i) for i in range(26)},
-        **{chr(0xFF41 + i): chr(0x61 + i) for i in range(26)},
-        **dict(zip("％．＋－(),:;?!·•", "%.+-（），：；？！··", strict=True)),
-    }
-)
+# Half-width and full-width forms of one character are one symbol.
+DIGITS = {chr(0xFF00 + ord(c) - 0x20): c for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz%.+"}
+DIGITS["－"] = "-"
+MARKS = dict(zip("(),:;?!•", "（），：；？！·", strict=True))
+FOLD = str.maketrans(DIGITS)
+FOLD_MARKS = str.maketrans(MARKS)
 
 
 @cache
@@ -74,10 +71,10 @@ def symbols(text: str) -> list[str]:
     out: list[str] = []
     end = 0
     for match in TOKEN.finditer(text):
-        out += "".join(text[end : match.start()].split())
+        out += "".join(text[end : match.start()].translate(FOLD_MARKS).split())
         out.append(number_class(match.group()))
         end = match.end()
-    out += "".join(text[end:].split())
+    out += "".join(text[end:].translate(FOLD_MARKS).split())
     return out
 
 

@@ -49,6 +49,10 @@ UNITS = frozenset(
     "个件人次家条项份期场名户张页卷本篇批起处宗台套座所辆间架艘只头亩元吨米里度天年月日时分秒级类种届位栋"
     "幢封面幅部首册盏公平立千克斤升倍百多余约几省市县区村大点"
 )
+PAIRED = (
+    "批次人次场次户次件次册次亩次班次车次台次家次辆次例次期次项次人份百分公里公斤公顷平方立方小时分钟工作学时课时美元"
+)
+UNIT_PAIRS = frozenset(PAIRED[i : i + 2] for i in range(0, len(PAIRED), 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Weights:
     still: float = -5.3  # more for each border in a longer one without blanks
     bare: float = 1.4  # a mark right behind a number that counts something
     unit: float = 1.7  # a unit or a scale word there; anything else gets neither
+    unit_pair: float = 2.5  # a unit of two characters there
     stray_scale: float = -1.8  # 万 or 亿 behind no number
     document: float = 0.5  # how much the n-grams of the document itself may say
 
@@ -400,6 +405,8 @@ def numbers(text: str, token: Reading | None, model: LanguageModel, weights: Wei
             total += weights.bare
         elif text[0] in UNITS or text[0] in SCALES:
             total += weights.unit
+            if text.lstrip("万亿余多")[:2] in UNIT_PAIRS:
+                total += weights.unit_pair
     for before, glyph in zip(text, text[1:], strict=False):
         if glyph in SCALES and before not in NUMERALS:
             total += weights.stray_scale

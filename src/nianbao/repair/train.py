@@ -23,6 +23,7 @@ from nianbao.repair.language_model import (
     DEFAULT,
     END,
     FOLD,
+    FOLD_MARKS,
     LONGEST_WORD,
     ORDER,
     START,
@@ -75,7 +76,9 @@ def cut(paragraphs: Iterable[str]) -> Iterator[Sentence]:
 
     jieba.setLogLevel(30)
     for text in paragraphs:
-        yield [(pair.word, pair.flag) for pair in jieba.posseg.cut(text.translate(FOLD), HMM=False)]
+        yield [
+            (pair.word, pair.flag) for pair in jieba.posseg.cut(text.translate(FOLD).translate(FOLD_MARKS), HMM=False)
+        ]
 
 
 def tagged(sentence: Sentence, known: dict[str, int]) -> Iterator[tuple[int, str]]:
@@ -240,9 +243,11 @@ def count_equal(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def discounts(counts: np.ndarray) -> np.ndarray:
     """Modified Kneser-Ney discounts for counts 0, 1, 2, 3 and more (Chen and Goodman 1998)."""
-    seen = np.array([np.sum(counts == i) for i in range(5)], dtype=np.float64)
-    ratio = seen[1] / (seen[1] + 2 * seen[2])
-    return np.array([0, *(i - (i + 1) * ratio * seen[i + 1] / seen[i] for i in (1, 2, 3))])
+    seen = [float(np.sum(counts == i)) for i in range(5)]
+    ratio = seen[1] / (seen[1] + 2 * seen[2]) if seen[1] else 0.0
+    # Of a small text the estimates may make no sense; then a half is taken off.
+    less = [i - (i + 1) * ratio * seen[i + 1] / seen[i] if seen[i] else 0.5 for i in (1, 2, 3)]
+    return np.array([0, *(value if 0 < value < i else 0.5 for i, value in enumerate(less, 1))])
 
 
 def estimate(flat: np.ndarray) -> list[Grams]:
@@ -294,7 +299,15 @@ def estimate(flat: np.ndarray) -> list[Grams]:
 
 def train(paragraphs: Sequence[str], news: Sequence[Sentence], dictionary: Path, target: Path) -> None:
     """Estimate the model from ``paragraphs`` and the segmented ``news``, and write it to ``target``."""
-    flat, table = sequence([*paragraphs, *("".join(word for word, _ in sentence) for sentence in news)])
+    texts = [*paragraphs, *("".join(word for word, _ in sentence) for sentence in news)]
+    write(sequence(texts), [*cut(paragraphs), *news], dictionary, target)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    print(f"{target}: {target.stat().st_size} bytes, SHA-256 {digest}", file=sys.stderr)  # noqa: T201
+
+
+def write(texts: tuple[np.ndarray, list[str]], words: Iterable[Sentence], dictionary: Path, target: Path) -> None:
+    """Estimate the model from numbered ``texts`` (as ``sequence`` gives them) and tagged ``words``; write it."""
+    flat, table = texts
     model = estimate(flat)
     model[0] = with_start(model[0], model[1])
     levels, packed = quantise(np.concatenate([scores for _, scores, _ in model]))
@@ -313,15 +326,13 @@ def train(paragraphs: Sequence[str], news: Sequence[Sentence], dictionary: Path,
             arrays[f"backoffs{i}"] = held
             used += some
     known = {symbol: i for i, symbol in enumerate(table)}
-    arrays |= word_model([*cut(paragraphs), *news], dictionary, known)
+    arrays |= word_model(words, dictionary, known)
     arrays["symbols"] = np.array("\n".join(table))
     target.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(target, allow_pickle=False, **arrays)
     sizes = " / ".join(str(len(keys)) for keys, _, _ in model)
-    words, pairs = arrays["words"].shape[1], arrays["pairs"].shape[1]
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    print(f"{target}: {len(flat)} symbols, n-grams {sizes}, {words} words, {pairs} pairs", file=sys.stderr)  # noqa: T201
-    print(f"{target.stat().st_size} bytes, SHA-256 {digest}", file=sys.stderr)  # noqa: T201
+    counts = [arrays[name].shape[1] for name in ("words", "pairs")]
+    print(f"{len(flat)} symbols, n-grams {sizes}, {counts[0]} words, {counts[1]} pairs", file=sys.stderr)  # noqa: T201
 
 
 def with_start(order1: Grams, order2: Grams) -> Grams:

@@ -23,10 +23,11 @@ def cli_page() -> str:
         " (a table per command); the command line wins.",
         "",
     ]
-    for name in ("", *sorted(main.commands)):
-        command = main.commands[name] if name else main
-        with click.Context(command, info_name=f"nianbao {name}".strip(), terminal_width=100, color=False) as context:
-            page += [f"## nianbao {name}".rstrip(), "", "```", command.get_help(context), "```", ""]
+    with click.Context(main, info_name="nianbao", terminal_width=100, color=False, **main.context_settings) as top:
+        page += ["## nianbao", "", "```", main.get_help(top), "```", ""]
+        for name in sorted(main.commands):
+            with click.Context(main.commands[name], parent=top, info_name=name) as context:
+                page += [f"## nianbao {name}", "", "```", main.commands[name].get_help(context), "```", ""]
     return "\n".join(page)
 
 

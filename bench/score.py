@@ -64,6 +64,58 @@ def documents(corpus: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield path.name.split(".")[0], gold["narrative"], gold
 
 
+WORDS = {
+    "up": ("direction", "increase"), "down": ("direction", "decrease"), "yoy": ("basis", "year-on-year"),
+    "to-date": ("accumulation", "to-date"), "point": ("accumulation", "point"),
+    ">": ("bound", "more-than"), "<": ("bound", "less-than"), "~": ("bound", "about"),
+}  # fmt: skip
+
+
+def own_cases(path: Path = ROOT / "tests" / "cases" / "narrative.txt") -> Iterator[tuple[str, dict[str, Any]]]:
+    """(text, gold) of each of our own sentences, in the form of the corpus; the file tells its notation."""
+    text, gold = "", {}  # type: str, dict[str, Any]
+    for line in path.read_text("utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line[0] != " ":
+            if text:
+                yield text, gold
+            text, at = line.replace("\\n", "\n"), 0
+            gold = {"metrics": [], "events": [], "negatives": []}
+            continue
+        parts = [part.strip() for part in line.strip().split(" : ")]
+        if parts[0].startswith("! "):
+            name, recipient, by = (None if part == "-" else part for part in parts[1:4])
+            event = {"kind": parts[0][2:], "name": name, "recipient": recipient, "by": by}
+            gold["events"].append(event | {"start": 0, "end": len(text)})
+            continue
+        stated, _, rest = parts[0].partition(" = ")
+        value, unit = rest.split()
+        found = text.find(stated, at)
+        start = found if found >= 0 else text.index(stated)
+        at = start if unit in ("%", "元") else start + len(stated)
+        heads = [head.strip() for head in parts[1].split(" / ")]
+        want: dict[str, Any] = {
+            "stated": stated, "value": Decimal(value), "unit": None if unit == "-" else unit, "start": start,
+            "end": start + len(stated), "subject": heads[0], "head": heads[0], "head_alt": heads[1:],
+            "kind": "level", "direction": None, "basis": None, "bound": "exact", "accumulation": "period",
+            "of": None, "part_of": None, "activity": "1",
+        }  # fmt: skip
+        for word in " ".join(parts[2:]).split():
+            key, _, number = word.partition("=")
+            if number:
+                want["of" if key == "of" else "part_of"] = int(number)
+            elif word == "any":
+                want["doubt"] = ["accumulation"]
+            elif word != "period":
+                want[WORDS[word][0]] = WORDS[word][1]
+        if want["direction"]:
+            want |= {"kind": "change", "basis": want["basis"] or "not-stated"}
+        gold["metrics"].append(want)
+    if text:
+        yield text, gold
+
+
 def common(a: str, b: str) -> int:
     """Length of the longest stretch that both texts hold."""
     best, row = 0, [0] * (len(b) + 1)

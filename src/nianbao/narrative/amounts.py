@@ -60,7 +60,7 @@ def _scanner() -> re.Pattern[str]:
           (?P<highmore>[余多])?(?P<highunit>{unit})?
         | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<times>个多)?
           (?:(?P<halfof>个半)(?=月|小时|天|工作日))?
-          (?P<unit>{unit})?(?P<more2>多(?!种|数|个|家|项|年|样|元|方|次|层|级))?
+          (?P<unit>{unit})?(?P<more2>多(?!种|数|个|家|项|年|样|元|方|次|层|级))?(?P<halfafter>(?<=[亩吨倍里天])半(?![年天月日价数径]))?
         """,
         re.VERBOSE,
     )
@@ -75,15 +75,20 @@ _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿�
 _NAMED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|『[^』\n]*』|「[^」\n]*」")
 _ROW = re.compile(r"[^\n]*\|[^\n]*\|[^\n]*")
 _ROUND = re.compile(r"[十百千万亿]+")
-_HOLD = re.compile(r"(?:举办|开展|组织|突破|开办|演出|举行|达|送出|超|近|赠送|培训|惠及|走进|走访|服务|吸引|接待)了?$")
+_HOLD = re.compile(
+    r"(?:举办|开展|组织|突破|开办|演出|举行|达|送出|超|近|赠送|培训|惠及|走进|走访|服务|吸引|接待|[日月年场]均|每[天日月场])了?$"
+)
 _INDICATOR = re.compile(
     r"(?:值|因子|指数|得分|评分|总分|系数|人次|数量?|总数|量|额|比例|率|分数|均分|册次|场次|件次|人员|收入|支出|金额|"
     r"规模|产值|成本|资金|经费|投资|面积|户|人口)(?:已|均|约|共|也|又|累计|合计|总计|达到?|为|是|超过|近|突破|由|从|升到|"
     r"升至|提高到|提升到|提升至|增至|增加到|降至|降到|降低到|下降到|保持在|稳定在|实现|[（）]|由\d+(?:\.\d+)?|从\d+(?:\.\d+)?)*$"
 )
 _MEASURED_UNIT = re.compile(
-    r"(人次|册次|场次|批次|件次|户次|车次|班次|项次|频次|亩次|篇次)(?:均|约|共|累计|已|达到?|为|超过|近)*$"
+    r"(人次|册次|场次|批次|件次|户次|车次|班次|项次|频次|亩次|篇次)(?:分别|均|约|共|累计|已|达到?|为|超过|近)*"
+    r"(?:[\d.]+[万亿]?[、和及与])*$"
 )
+# 分别提高0.3和0.8个百分点: one unit for the numbers of a list
+_LISTED_UNIT = re.compile(rf"(?:[、和及与]{ARABIC})*[、和及与]{ARABIC}(?P<unit>个?百分点|%)")
 _LATIN = re.compile(r"[A-Za-z\-—~～/\d]")
 _ODD = re.compile(r"[余多]")
 _ONLY = re.compile(r"(?:共|仅|只有|总计|合计|达)$")
@@ -206,11 +211,15 @@ def _plain(sight: _Sight) -> list[Amount]:
     ahead, behind = sight.ahead, text[stop : stop + 24]
     if unit is None:
         printed = None if han else _MEASURED_UNIT.search(ahead)
-        if han or not (printed or _stands_alone(ahead, number, text[end : end + 1])):
+        listed = None if han or "分别" not in ahead else _LISTED_UNIT.match(text, end)
+        if han or not (printed or listed or _stands_alone(ahead, number, text[end : end + 1])):
             return []
-        unit = printed[1] if printed else None
+        unit = printed[1] if printed else _unit(listed["unit"]) if listed else None
     elif han and (
-        unit in lexicon().arabic_only and not match["halfof"] or not _han_counts(ahead, number, unit, sight.bound)
+        unit in lexicon().arabic_only
+        and not match["halfof"]
+        or not match["halfafter"]
+        and not _han_counts(ahead, number, unit, sight.bound)
     ):
         return []
     if match["times"]:
@@ -222,7 +231,7 @@ def _plain(sight: _Sight) -> list[Amount]:
         ):
             return []
     value = parse_number(number)
-    if match["halfof"]:
+    if match["halfof"] or match["halfafter"]:
         value += Decimal("0.5")
     if unit in ("日", "天", "月") and not _time_counts(ahead, number, unit):
         return []

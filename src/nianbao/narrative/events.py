@@ -40,6 +40,7 @@ _PENALTY = re.compile(
 )
 _LAWSUIT = re.compile(
     r"(?P<name>(?:应诉|被诉|涉诉)(?:行政|民事|劳动|合同)?[^，。；！？\n\d]{0,12}?(?:案件|案|诉讼|复议案件))(?=[^一-鿿]|\d|$|已|共)"
+    r"|(?:发生|引发|涉及)(?P<arisen>(?:医疗|劳动|合同|人事|行政|民事|侵权|[一-鿿]{2})[一-鿿]{0,6}?诉讼(?:案件?)?)(?=\d|[，。；]|[一二两三])"
     r"|(?P<case>[^，。；！？\n]{2,30}?(?:纠纷|侵权|争议|诉讼)案?)(?=[^，。；！？\n]{0,20}?(?:撤诉|和解|判决|胜诉|败诉|开庭|审结|终审|一审|二审|驳回|提起诉讼|起诉))"
     r"|(?P<sued>(?:被[^，。；！？\n]{2,20}?(?:起诉|告上法庭)|[^，。；！？\n]{2,20}?(?:向[^，。；]{2,12}法院)?(?:提起|对我[^，。；]{1,4}提起)诉讼))"
 )
@@ -55,6 +56,7 @@ _SENTENCE_WITH = re.compile(
 )
 _OTHERS = re.compile(r"对|企业|商户|当事人|违法|单位被|经营者")
 _GIVER_END = re.compile(rf"[^，。；]{{2,20}}{_BODY}$")
+_JUST_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)(?:发生|出现|收到|因[^，。；]{0,6})?$")
 _NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)[^，。；]{0,8}$")
 _SELF = re.compile(r"(?:本|我|全)?(?:中心|单位)$")
 _LEAD_IN = re.compile(
@@ -172,8 +174,12 @@ def _awards(plain: str) -> Iterator[_Hit]:
         if _NO_AWARD.search(_QUOTED.sub("", target)) and not re.search(r"[奖号]$|称号|奖", target):
             continue
         weak = verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
-        if weak and not re.search(
-            r"奖|称号|荣誉|冠军|亚军|季军|先进|优秀|模范|标兵|示范|文明|牌$|旗$|[A-E]级|等功|基地", target
+        if (
+            weak
+            and not (quoted and verb == "评为")
+            and not re.search(
+                r"奖|称号|荣誉|冠军|亚军|季军|先进|优秀|模范|标兵|示范|文明|牌$|旗$|[A-E]级|等功|基地", target
+            )
         ):
             continue
         chosen = verb.startswith("入选") and 4 <= len(target) <= 40
@@ -184,7 +190,7 @@ def _awards(plain: str) -> Iterator[_Hit]:
         clause = _clause(plain, match.start())
         recipient, begin = _recipient(plain, clause, match.start())
         by, names = _names(target)
-        passive = re.search(rf"被(?P<by>[^，。；]{{2,24}}?{_BODY})$", plain[clause : match.start()])
+        passive = re.search(rf"被(?P<by>[^，。；]{{1,24}}?{_BODY})$", plain[clause : match.start()])
         if passive and recipient:
             by = passive["by"]
             recipient = recipient.split("被")[0] or None
@@ -202,9 +208,9 @@ def _names(target: str) -> tuple[str | None, list[str]]:
     """Who gave it, and the names of the things won."""
     by = None
     giver = re.match(
-        rf"(?P<by>[^“”、，和]{{2,20}}?{_BODY})(?:颁发的|授予的|评选的|评定的|举办的|主办的|组织的|年度|的)?(?=[“一-鿿\d])",
+        rf"(?!全局|干部)(?P<by>[^“”、，和]{{2,20}}?{_BODY})(?:颁发的|授予的|评选的|评定的|举办的|主办的|组织的|年度|的)?(?=[“一-鿿\d])",
         target,
-    )
+    ) or re.match(rf"(?P<by>[^“”、，和]{{1,20}}?{_BODY})(?:颁发|授予|评选|评定)的", target)
     if giver and len(target) - giver.end() >= 2:
         by, target = giver["by"], target[giver.end() :]
     quoted = [m[1] for m in _QUOTED.finditer(target)]
@@ -240,15 +246,15 @@ def _wrongs(plain: str) -> Iterator[_Hit]:
         low, high = sentence.span()
         for match in _PENALTY.finditer(plain, low, high):
             clause = _clause(plain, match.start())
-            if _NOT.search(plain, clause, match.start()) or _OTHERS.search(plain, clause, match.start()):
+            if _JUST_NOT.search(plain, clause, match.start()) or _OTHERS.search(plain, clause, match.start()):
                 continue
             by = _GIVER_END.search(match["by"])
             yield _Hit("penalty", match["object"], None, by[0] if by else None, match.start(), match.end())
         for match in _LAWSUIT.finditer(plain, low, high):
-            name = match["name"] or match["case"] or match["sued"]
+            name = match["name"] or match["arisen"] or match["case"] or match["sued"]
             if _NOT.search(plain, max(0, match.start() - 10), match.start()) or name.startswith(("未", "无", "没有")):
                 continue
-            if match["name"] or not _BUSINESS.search(name):
+            if match["name"] or match["arisen"] or not _BUSINESS.search(name):
                 yield _Hit("lawsuit", name.strip("“”"), None, None, match.start(), match.end())
         for match in _COMPLAINT.finditer(plain, low, high):
             if not _NOT.search(plain, max(0, match.start() - 10), match.start()):

@@ -7,26 +7,17 @@ from decimal import Decimal
 from functools import cache
 
 from nianbao.narrative import clauses
+from nianbao.narrative.accumulation import PER, settle_accumulation
 from nianbao.narrative.clauses import SHARE, Quantity
 from nianbao.narrative.lexicon import lexicon
-from nianbao.narrative.subjects import YEAR_ON_YEAR, is_pair, name_part, noun, settle_level, spread
+from nianbao.narrative.subjects import YEAR_ON_YEAR, indicated_thing, is_pair, name_part, noun, settle_level, spread
 from nianbao.record import Direction
 
 _TO = re.compile(r"(?:到|至|为|达到?|成)(?:了|约|近|超过)*$")
 _RATE_NOUN = re.compile(r"(?:增长率|增幅|增速|降幅|幅度|涨幅|减幅|升幅)(?:达到?|为|约|近|超过?|均|分别|是)*$")
-_SINCE = re.compile(r"(?:自|从)[^，。；\n]{1,24}?(?:以来|至今)|[^，。；\n]{1,20}(?:以来|至今)")
-_AS_OF = re.compile(r"(?:截至|截止)[^，。；]{0,14}?(?:\d|目前|年末|年底|期末|报告期)")
-_NAMED_PERIOD = re.compile(r"全年|本年|今年|当年|年内|(?<![截自从\d至止在])20\d\d年(?!以来|末|底|\d|起|至今|[-—~～至])")
-_POINT_RATE = re.compile(
-    r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村)[一-鿿]{0,4}覆盖率"
-)
-_PER = re.compile(
-    r"(?:日|月|年|人|户|亩|次|件|周|校|村|场)均|平均|均价|每(?:周|月|年|天|日|人|户|亩|件|次|季|名|所|个|家|场|公斤|平方米)"
-)
+_NEXT_ITEM = re.compile(r"[一-鿿]{0,4}[、和及][^，。；、和及]{1,14}")
 _BARE_PER = re.compile(r"^[，、]?(?:(?:日|月|周)均[一-鿿]{0,4}|(?:人|户)均)$")
 _PART = re.compile(r"其中|包括|包含|(?<![不所])含(?![量有税金糖水])")
-_BALANCE = re.compile(r"余|结转|资产|原值|总值|净值|存款|负债")
-_BASE = re.compile(r"每[百千万十]+(?:名|人|户|个)")
 
 
 @cache
@@ -55,10 +46,10 @@ def link(paragraph: list[Quantity], plain: str) -> list[Quantity]:
                 _settle_change(q, row, plain)
             else:
                 settle_level(q, row, after, plain)
-                q.derived = bool(_PER.search(q.left))
+                q.derived = bool(PER.search(q.left))
             _settle_part(q, row, plain)
             name_part(q)
-            _settle_accumulation(q, row, plain)
+            settle_accumulation(q, row, plain)
             row.append(q)
     return row
 
@@ -75,7 +66,8 @@ def _settle_kind(q: Quantity, before: list[Quantity], plain: str) -> None:
     if q.amount.shared and last:
         q.kind, q.direction, q.basis = last.kind, last.direction, last.basis
         return
-    direction = "increase" if q.amount.change else _direction(q.left, q)
+    doubled = q.amount.change or q.unit in SHARE and re.search(r"翻了?$", q.left) is not None
+    direction = "increase" if doubled else _direction(q.left, q)
     if direction is None:
         return
     q.kind, q.direction = "change", direction
@@ -163,6 +155,9 @@ def _settle_change(q: Quantity, before: list[Quantity], plain: str) -> None:
     if words:
         q.subject, q.own, q.topic = words, True, noun(words)
         level = _level_named(q, words, before)
+        topic = "" if level else indicated_thing(q, words, before, plain)
+        if topic:
+            q.subject, q.topic = topic + words, topic
         if level:
             q.of = level
             if words in level.subject:
@@ -248,7 +243,7 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
         elif q.group:
             _dealt(q, before)
         return
-    if q.unit in SHARE or _PER.search(q.left) or re.search(r"率$|平均|指数|因子", q.subject):
+    if q.unit in SHARE or PER.search(q.left) or re.search(r"率$|平均|指数|因子", q.subject):
         return
     outside = [b for b in before if b.amount.end <= where.start() and b.countable and not b.derived and not b.earlier]
     inside = [b for b in before if b.amount.start >= where.start() and b.countable]
@@ -288,9 +283,12 @@ def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
     gap = plain[last.amount.end : q.amount.start]
     if last.part_of is None:
         return False
+    if _NEXT_ITEM.fullmatch(gap):
+        return True  # 瓷器12件、书画8幅: parts may differ in unit
     if "；" in gap:
         opened = "：" in plain[last.part_of.amount.end : last.amount.start]
-        return last.unit == q.unit and (opened or q.subject[-2:] == total.subject[-2:])
+        shared = re.match(r"，占[^，；]{0,16}；", gap) is not None
+        return last.unit == q.unit and (opened or shared or q.subject[-2:] == total.subject[-2:])
     return last.unit == q.unit or total.unit == q.unit or (q.subject[-4:] == total.subject[-4:] and len(q.subject) > 3)
 
 
@@ -331,68 +329,3 @@ def _dealt(q: Quantity, before: list[Quantity]) -> None:
     if base and base.unit == q.unit and base.sentence == q.sentence and sum(r.value for r in row) == base.value:
         for part in row:
             part.part_of = base
-
-
-# ---------------------------------------------------------------- accumulation
-
-
-@cache
-def _stock() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    words = lexicon()
-    return re.compile(rf"(?<!发)(?:{words.pattern('stock')})"), re.compile(words.pattern("output"))
-
-
-def _settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None:
-    """A change is of the period; a stock is at a point; a flow is to date where 累计 or 自…以来 says so."""
-    if q.kind == "change":
-        return
-    last = before[-1] if before else None
-    if (q.amount.shared or q.share and not q.own) and last:
-        q.accumulation = last.accumulation
-        return
-    stock, output = _stock()
-    behind = clauses.noun_behind(q.behind)
-    words = q.left + (q.subject if q.own or not last else "") + behind
-    flows = output.search(re.sub(r"服务(?=中心|站|点|网点|机构)", "", words)) is not None
-    exists = re.search(r"(?:^|[，、])(?:现|共|拥|仍|尚|目前|已)?有[^，。；]*$", q.left) is not None
-    if q.part_of and q.part_of.accumulation != "period" and not flows:
-        q.accumulation = q.part_of.accumulation
-        return
-    clause = plain[q.clause : q.amount.start]
-    if (_BASE.search(clause) and q.unit not in SHARE) or (_POINT_RATE.search(words) and q.unit == "%"):
-        q.accumulation = "point"
-        return
-    if _PER.search(q.left):
-        return
-    bodies = re.fullmatch(
-        r"(?:全|我|辖)[国省市区县州镇]内?(?:各级)?(?:现?有|共有)?", q.left[clauses.strip_lead(q.left) :]
-    )
-    counted = (q.unit not in SHARE or q.share) and not (q.unit or "").endswith("次")
-    if q.unit == "元" and not _BALANCE.search(words):
-        counted = False
-    if counted and not flows and (stock.search(words) or exists or (bodies and behind) or _staff(q)):
-        q.accumulation = "point"
-        return
-    elided = not q.own and not q.left.strip("、和及，")
-    if elided and last and last.kind == "level" and last.clause_end + 1 >= q.clause:
-        q.accumulation = last.accumulation
-        return
-    part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)
-    summed = "累计" in q.left and not _NAMED_PERIOD.search(plain, part, q.clause_end)
-    dated = q.unit not in SHARE and _AS_OF.search(plain, q.sentence, q.amount.start)
-    if summed or dated or _SINCE.search(plain, part, q.amount.start):
-        q.accumulation = "to-date"
-
-
-_PERSON = re.compile(
-    r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
-)
-_COMING = re.compile(
-    r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
-)
-
-
-def _staff(q: Quantity) -> bool:
-    """Whether a quantity tells how many people there are: 检验人员11人, not 参训人员120人."""
-    people = q.unit in ("人", "名", "位") and q.own and not q.part_of
-    return people and bool(_PERSON.search(q.subject)) and not _COMING.search(q.subject)

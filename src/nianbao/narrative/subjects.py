@@ -25,7 +25,7 @@ _JOINT = re.compile(
 )
 _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
 _SHARED = re.compile(
-    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|占总量的比例)$"
+    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|(?:[一-鿿]{2})?(?:人次|册次|场次|次数)|面积|金额|数量|费用|类[一-鿿]{2,4}|占总量的比例)$"
 )
 _SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；]*$")
@@ -35,6 +35,13 @@ _RATE = re.compile(
     r"(?:规范|成功|及时|按时|检测|报告|平均|按期|一次|综合|总体|有效|首次|最终|总|年度|抽查|抽检|服务)?[一-鿿]{2}率"
 )
 _SAME = re.compile(r"(?:是|为|相当于|达到?)(?:上年|去年|上一年)(?:同期)?的?$")
+_LAST_YEAR = re.compile(r"(?:比|较|与)(?P<base>(?:上|去|前)(?:一)?年(?:同期|[末底]|决算数?|预算数?|年?末)?(?:的)?)$")
+_HEADED = re.compile(r"(?:对|为|向|给|与|在|由|将|把|到|赴|从|于)$")
+_AMONG = re.compile(r".*在(?=[^在]{0,4}$)")
+_PER_UNIT = re.compile(r"每[一-鿿]|(?:人|日|月|年|户|亩|次|件|生|场|周)均")
+_STATE = re.compile(r"在(?:职|编|岗|册|校|园|线|建|用|训|院|读|库|馆|研|养|住|审)|对外|对口|为主")
+_NAMED_BEFORE = re.compile(r"“[^”]{2,16}”(?!等)")
+_PEOPLE = frozenset(("人", "名", "位", "人次"))
 _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
 _INDICATOR = re.compile(r"(?:总?面积|数量|总?金额|总?数|总?量|人次|次数|占比|比例|[一-鿿]{0,2}率|人数|规模|总计|合计)$")
@@ -139,7 +146,9 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
         # 同比分别前进4位、2位: the things of the list before, or as many levels as there are values
         group = next((p.group for p in reversed(row) if p.group), 0)
         listed = [p for p in row if group and p.group == group] or [p for p in row if p.kind == "level"][-len(values) :]
-        things = [p.subject for p in listed if p.sentence == q.sentence]
+        said = clauses.clean(clauses.strip_tail(head)) if head else ""
+        shared = said if said and (_verbs()[3].fullmatch(said) or _RATE.fullmatch(said)) else ""
+        things = [(p.topic or p.subject) + shared if shared else p.subject for p in listed if p.sentence == q.sentence]
     if len(things) < 2:
         return
     for value, thing in zip(values, things, strict=False):
@@ -195,6 +204,10 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     if after and after[0].clause == q.clause and is_pair(q, after[0], plain):
         q.earlier = True
         left = _FROM.sub("", left)
+    base = _LAST_YEAR.search(left)
+    if base and (before or not left[: base.start()]):
+        q.subject, q.own, q.topic, q.earlier = base["base"], True, "", True
+        return
     if not re.match(r"(?:比|较)上年", left) or re.match(r"(?:比|较)上年[新]", left):
         left = YEAR_ON_YEAR.sub("", left)
     words = _SAME.sub("", left[clauses.strip_lead(left) :])
@@ -203,13 +216,39 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     if share:
         _settle_share(q, before, words, share)
         return
-    words = clauses.clean(clauses.strip_tail(words))
-    behind = clauses.noun_behind(q.behind) if q.unit is None or q.unit in lexicon().classifiers else ""
+    headed = _HEADED.search(words)
+    words = clauses.clean(clauses.strip_tail(words)) if not headed or len(words) > 1 else words
+    classified = q.unit is None or q.unit in lexicon().classifiers
+    behind = clauses.noun_behind(q.behind) if classified else ""
+    if classified and not behind and not q.behind and after and after[0].amount.start == q.amount.end:
+        behind = clauses.noun_behind(after[0].behind)  # 派出5批次23名专家
+    if behind and q.behind[len(behind) :].startswith(("中", "里", "内")):
+        words = _AMONG.sub("", words)
     _compose(q, words, behind, before, plain)
+    _complete(q, last, plain)
     if re.fullmatch(r"(?:人|人次|名|位)", q.unit or ""):
         act = _people().match(q.behind)
         if act and act[0] not in q.subject and len(q.subject) <= 24:
             q.subject += re.sub("进行了?", "", act[0])
+
+
+def _complete(q: Quantity, last: Quantity | None, plain: str) -> None:
+    """The act that a list says once (举办演出68场、展览15个), and what money was spent on (投入46万元升级系统)."""
+    acts = _verbs()[0]
+    listed = re.match(r"[、和及与]", q.left)
+    if listed and last and last.clause == q.clause and last.kind == "level" and q.own and not q.amount.shared:
+        lead = acts.match(last.subject) or _PER_UNIT.match(last.subject)
+        if lead and lead.end() < len(last.subject) and not _own_act(q.subject) and len(q.subject) <= 16:
+            q.subject = lead[0].rstrip("和、并") + q.subject
+    elif q.unit == "元" and acts.fullmatch(q.subject) and q.behind:
+        use = clauses.clean(re.split(r"\d", plain[q.amount.end : q.clause_end])[0])
+        if 3 <= len(use) <= 20 and acts.match(use.removeprefix("用于")):
+            q.subject, q.own = q.subject + use.removeprefix("用于"), True
+
+
+def _own_act(subject: str) -> bool:
+    """Whether a subject begins with an act or a mean of its own."""
+    return bool(_verbs()[0].match(subject) or _PER_UNIT.match(subject))
 
 
 def _without_noun_of(last: Quantity | None, q: Quantity, words: str) -> str:
@@ -237,13 +276,19 @@ def _settle_share(q: Quantity, before: list[Quantity], words: str, share: re.Mat
 
 def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain: str) -> None:
     """Put a subject together from the words before, the noun behind, and what is carried."""
-    if words.startswith(("对", "为", "向", "给")) and behind and len(words) <= 6:
-        rest = plain[q.amount.end : q.clause_end].removeprefix(behind)
-        q.subject, q.own = clauses.clean((rest if len(rest) <= 16 else "") + words[1:] + behind), True
+    if (
+        words.startswith(("对", "为", "向", "给", "与", "在"))
+        and behind
+        and len(words) <= 6
+        and not _STATE.match(words)
+    ):
+        rest = re.split(r"\d", plain[q.amount.end : q.clause_end].removeprefix(behind))[0]
+        rest = clauses.clean(rest) if len(rest) <= 14 else ""
+        placed = words[0] in "在与"
+        q.subject, q.own = words[1:] + behind + rest if placed else clauses.clean(rest + words[1:] + behind), True
         q.topic = behind
         return
     if behind:
-        words = re.sub(r"^在(?!职|编|岗|册|校|园|线|建|用|训|院|读|库|馆|研)", "", words)
         if len(words) > 16 and "等" in words:
             words = words[words.rindex("等") + 1 :] if not words.endswith("等") else ""
         if _REGION.fullmatch(words) or not words:
@@ -254,6 +299,10 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         return
     only, generic = _verbs()[1], _verbs()[3]
     if not words:
+        told = clauses.clean(q.behind) if q.unit in _PEOPLE and not q.left else ""
+        if 3 <= len(told) <= 16 and not told.startswith("的"):
+            q.subject, q.own, q.topic = told, True, ""  # 3人获评标兵
+            return
         carry(q, before, plain)
         return
     if _REGION.fullmatch(words):
@@ -284,6 +333,20 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
     q.subject, q.own, q.topic = words[-30:], True, noun(words)
     if _MEAN.match(words):
         q.topic = before[-1].topic if before else ""
+        if _PER_UNIT.fullmatch(words) and before and before[-1].sentence == q.sentence:
+            q.subject, q.own = before[-1].subject + words, False
+    elif len(words) <= 8 and not _verbs()[0].match(words):
+        named = _NAMED_BEFORE.match(clause_before(q, plain)) if q.unit not in lexicon().classifiers else None
+        if named and not re.search(r"\d", clause_before(q, plain)[named.end() :]):
+            q.subject = named[0] + words  # “澄早4号”通过认定，单果重52克
+
+
+def indicated_thing(q: Quantity, words: str, before: list[Quantity], plain: str) -> str:
+    """The thing from before that an indicator alone is of (筛查学生3万名，检出率下降1.5个百分点)."""
+    if _verbs()[3].fullmatch(words) or _RATE.fullmatch(words):
+        topic = topic_for(q, before, plain)
+        return topic if topic not in words else ""
+    return ""
 
 
 def carry(q: Quantity, before: list[Quantity], plain: str) -> None:
@@ -292,6 +355,12 @@ def carry(q: Quantity, before: list[Quantity], plain: str) -> None:
     if last and (last.clause == q.clause or last.clause_end + 1 >= q.clause):
         level = last.of if last.kind == "change" and last.of else last
         q.subject, q.topic = level.subject, level.topic
+        if q.unit not in SHARE and level.unit != q.unit and level.amount.end < q.amount.start:
+            # 排查项目56个、房屋1.9万套，已化解41个、1.3万套: the thing with the same unit
+            same = [b for b in before if b.sentence == q.sentence and b.unit == q.unit and b.own and b.topic]
+            lead = _verbs()[0].match(level.subject)
+            if same and lead and lead.end() < len(level.subject):
+                q.subject, q.topic = lead[0] + same[-1].topic, same[-1].topic
         return
     q.subject = q.topic = topic_for(q, before, plain)
 
@@ -300,8 +369,9 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
     """The thing that an act or an indicator alone is about."""
     near = [b for b in before if b.topic and b.kind == "level"]
     here = [b for b in near if b.sentence == q.sentence]
+    words = clauses.strip_tail(q.left[clauses.strip_lead(q.left) :])
     same = [b for b in here if b.unit == q.unit and q.unit not in SHARE and not b.part_of]
-    if same and re.search(r"累计|新增|更新|删除", q.left):
+    if same and (re.search(r"累计|新增|更新|删除", q.left) or _verbs()[1].fullmatch(words)):
         return same[-1].topic
     gap = clause_before(q, plain)
     last = here[-1] if here else None

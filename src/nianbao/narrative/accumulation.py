@@ -1,0 +1,159 @@
+"""Period, to date, or at a point: what the number of a level adds up.
+
+Decided in this order: a stock (what exists at a moment) is at a point; a flow, act, rate or mean is to date where 累计
+stands without a named period, or 自…以来, or 截至 with a date; else it is of the period.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nianbao.narrative import clauses
+from nianbao.narrative.clauses import SHARE, Quantity
+from nianbao.narrative.lexicon import lexicon
+
+PER = re.compile(
+    r"(?:日|月|年|人|户|亩|次|件|周|校|村|场|生)均|平均|均价|每(?:周|月|年|天|日|人|户|亩|件|次|季|名|所|个|家|场|支|公斤|平方米)"
+)
+_SINCE = re.compile(r"(?:自|从)[^，。；\n]{1,24}?(?:以来|至今)|[^，。；\n]{1,20}(?:以来|至今)")
+_AS_OF = re.compile(r"(?:截至|截止)[^，。；]{0,14}?(?:\d|目前|年末|年底|期末|报告期)")
+_NAMED_PERIOD = re.compile(r"全年|本年|今年|当年|年内|(?<![截自从\d至止在])20\d\d年(?!以来|末|底|\d|起|至今|[-—~～至])")
+_THIS_YEAR = re.compile(r"全年|本年度|今年|当年|年内")
+_NOW = re.compile(r"目前|现[有存]|年末|期末|年底")
+_LISTED = re.compile(r"[^，。；]{0,12}?[、和及与]")
+_POINT_RATE = re.compile(
+    r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村|良种)[一-鿿]{0,4}覆盖率"
+)
+_BALANCE = re.compile(r"余|结转|资产|原值|总值|净值|存款|负债")
+_SPENT = re.compile(r"使用|动用|分配|弥补|上缴|盘活|收回|处置|用于")
+_BASE = re.compile(r"每[百千万十]+[一-鿿]{0,4}?(?:名|人|户|个|口)")
+_BODIES = re.compile(r"(?:全|我|辖)[国省市区县州镇]内?(?:各级)?(?:现?有|共有)?")
+_EXISTS = re.compile(
+    r"(?:^|[，、])(?:[^，、。；“”]{0,10}?(?:现|仍|尚)有|(?:现|共|拥|仍|尚|目前|已)?有|(?:我|本|全)[一-鿿]{1,3}(?:共|均|各)?有)[^，。；]*$"
+)
+_SELF = re.compile(r"(?:我|本|全)(?:中心|单位|[馆院校所站园局台团队办市县区省镇])|(?:中心|学校|医院)(?=[一-鿿]{3})")
+# A noun that only looks like an act at its beginning: 服务站, 检验人员, 培训机构.
+_NOUN = re.compile(r"(?:中心|站|点|网点|机构|人员|员|室|台|基地|平台|小组|团队|队(?!员)|师|系统|面积|用房|窗口)")
+_PLACE = re.compile(r"中心|站|点|网点|机构|人员")
+_PERSON = re.compile(
+    r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
+)
+_COMING = re.compile(
+    r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
+)
+_HOUSES = frozenset(("家", "所", "座", "栋"))
+
+
+@cache
+def _tables() -> tuple[re.Pattern[str], ...]:
+    words = lexicon()
+    adverb = words.joined("adverb")
+    return (
+        re.compile(rf"(?<!发)(?:{words.pattern('stock')})"),
+        re.compile(words.pattern("output")),
+        re.compile(
+            rf"(?:{adverb}|先后|为|对|向|给|在|由|从|共|累计)*(?:{words.pattern('verb')}|{words.pattern('flow verb')})"
+        ),
+        re.compile(
+            rf"(?:{words.pattern('flow verb')}|采集|扫描|修复|维修|鉴定|培训|检测|检查|改造|出版|制作|开发|研发|采购|征集|接收|登记入库)$"
+        ),
+        re.compile(words.pattern("standing verb")),
+    )
+
+
+def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None:
+    """Set ``q.accumulation``; that of a change stays ``period``."""
+    if q.kind == "change":
+        return
+    last = before[-1] if before else None
+    if (q.amount.shared or q.share and not q.own) and last:
+        q.accumulation = last.accumulation
+        return
+    behind = clauses.noun_behind(q.behind)
+    words = q.left + (q.subject if q.own or not last else "") + behind
+    flows = _flows(q, words, behind)
+    whole = q.part_of.accumulation if q.part_of else "period"
+    if q.part_of and whole == "period" and not _EXISTS.search(q.left):
+        return
+    if whole == "to-date" and not _THIS_YEAR.search(q.left) or whole == "point" and not flows:
+        q.accumulation = whole
+        return
+    clause = plain[q.clause : q.amount.start]
+    if (_BASE.search(clause) and q.unit not in SHARE) or (_POINT_RATE.search(words) and q.unit == "%"):
+        q.accumulation = "point"
+        return
+    if PER.search(q.left):
+        return
+    part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)
+    dated = q.unit not in SHARE and _AS_OF.search(plain, q.sentence, q.amount.start)
+    beside = last if last and last.kind == "level" and last.sentence == q.sentence else None
+    if not flows and _stands(q, words, behind, clause):
+        q.accumulation = "point"
+        return
+    if not flows and beside and _LISTED.match(q.left) and beside.clause == q.clause:
+        q.accumulation = beside.accumulation  # 设立…的38家网点、12家企业: one verb for both
+        return
+    if not flows and _lone(q, behind, bool(dated), beside):
+        q.accumulation = "point"
+        return
+    elided = not q.own and not q.left.strip("、和及，")
+    if elided and last and last.kind == "level" and last.clause_end + 1 >= q.clause:
+        q.accumulation = last.accumulation
+        return
+    summed = "累计" in q.left and not _NAMED_PERIOD.search(plain, part, q.clause_end)
+    if dated and _THIS_YEAR.search(plain, q.clause, q.amount.start):
+        dated = None
+    if summed or dated or _SINCE.search(plain, part, q.amount.start):
+        q.accumulation = "to-date"
+
+
+def _flows(q: Quantity, words: str, behind: str) -> bool:
+    """Whether the words tell an act or an output, and not what there is."""
+    _, output, act, ends, standing = _tables()
+    bare = _SELF.sub("", q.left[clauses.strip_lead(q.left) :])
+    bare = bare[clauses.strip_lead(bare) :]
+    own = bare + behind
+    lead = None if standing.match(own) else act.match(own)
+    if lead and not standing.search(lead[0]) and not _NOUN.match(own, lead.end()):
+        return True
+    if ends.search(clauses.strip_tail(bare)) and not standing.search(bare):
+        return True
+    for found in output.finditer(words):
+        if not _PLACE.match(words, found.end()):
+            return True
+    if q.unit in ("人", "名", "位") and behind and not standing.search(words):
+        rest = q.behind[len(behind) :]
+        return bool(rest) and not rest.startswith(("的", "、", "和", "及"))
+    return False
+
+
+def _lone(q: Quantity, behind: str, dated: bool, beside: Quantity | None) -> bool:
+    """Whether a bare noun tells what there is: behind 截至 with a date, or a count of houses (统防统治组织37家)."""
+    if q.unit in SHARE or q.unit == "元" or (q.unit or "").endswith("次"):
+        return False
+    if dated:
+        return beside is None or beside.accumulation == "point"
+    return q.unit in _HOUSES and q.own and len(q.behind) == len(behind)
+
+
+def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
+    """Whether the words tell what exists at a moment."""
+    stock, _, _, _, standing = _tables()
+    if (q.unit in SHARE and not q.share) or (q.unit or "").endswith("次"):
+        return False
+    if q.unit == "元":
+        return bool(_BALANCE.search(words)) and not _SPENT.search(words)
+    if stock.search(words) or _staff(q):
+        return True
+    if q.unit in SHARE:
+        return False
+    if standing.search(q.left) or _EXISTS.search(q.left) or _NOW.search(clause):
+        return True
+    return bool(behind and _BODIES.fullmatch(q.left[clauses.strip_lead(q.left) :]))
+
+
+def _staff(q: Quantity) -> bool:
+    """Whether a quantity tells how many people there are: 检验人员11人, not 参训人员120人."""
+    people = q.unit in ("人", "名", "位") and q.own and not q.part_of
+    return people and bool(_PERSON.search(q.subject)) and not _COMING.search(q.subject)

@@ -1,5 +1,6 @@
 """Builds: whole filings, only what is new or changed, one current version a report, a registry in step."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -252,3 +253,58 @@ def test_interrupted_builds_leave_a_store_that_opens(folder: Path, tmp_path: Pat
     summary = build([folder], finished, jobs=1)
     assert summary.unchanged + summary.read == 12
     assert len(texts(finished, "SELECT ?r { ?r a nb:AnnualReport }")) == 12
+
+
+def test_a_name_that_is_not_utf8_is_built_too(folder: Path, store: Store) -> None:
+    made = report(folder, "one.txt")
+    made.rename(os.fsdecode(os.fsencode(folder) + b"/\xc4\xea.txt"))  # a name in GB18030
+    lines: list[str] = []
+    summary = build([folder], store, jobs=1, say=lines.append)
+    assert (summary.read, summary.failed, lines) == (1, [], [])
+    assert build([folder], store, jobs=1).unchanged == 1
+    (row,) = store.select(f"SELECT ?n {{ GRAPH ?g {{ ?f <{NB}fileName> ?n }} }}")
+    assert row["n"].value == "reports/\\xc4\\xea.txt"
+
+
+def test_a_pipe_is_refused_and_not_waited_for(folder: Path, store: Store) -> None:
+    os.mkfifo(folder / "pipe")
+    lines: list[str] = []
+    assert build([folder / "pipe"], store, jobs=1, say=lines.append).failed == ["pipe"]
+    assert "NB-READ-OPEN" in lines[0]
+
+
+def test_ctrl_c_while_workers_start_leaves_no_trace(folder: Path, tmp_path: Path, root: Path) -> None:
+    """A terminal sends Ctrl-C to all processes of the command, workers that are still importing among them."""
+    for number in range(4):
+        report(folder, f"{number}.txt", name=f"澜川县第{number}图书馆")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nianbao", "build", str(folder), "--store", str(tmp_path / "s"), "--jobs", "2"],
+        env={"PYTHONPATH": f"{root / 'src'}:{root / 'server'}", "PATH": ""},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not workers(process.pid) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert "what was finished is kept" in errors
+
+
+def workers(parent: int) -> list[str]:
+    """The pool's processes of a build (Linux)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes()
+            fields = (path.parent / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if b"spawn_main" in words and fields[1] == str(parent):
+            found.append(path.parent.name)
+    return found

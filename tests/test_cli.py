@@ -198,6 +198,34 @@ def test_wrong_usage_is_status_2_and_names_the_right_one(run: Run, store: Path) 
         assert "Usage" in result.stderr
 
 
+def test_an_option_with_a_wrong_value_is_status_2(run: Run, store: Path, sample: Path, tmp_path: Path) -> None:
+    for words, said in (
+        (["audit", "--store", store, "--rule", "ZZ99"], "nianbao rules"),
+        (["audit", "--store", store, "--report", "no iri"], "http://"),
+        (["build", sample, "--store", tmp_path / "new", "--base", "no iri"], "http://"),
+        (["map", sample, "--base", "https://data.example/x#"], "end it with /"),
+    ):
+        result = run(*words)
+        assert result.exit_code == 2, words
+        assert said in result.stderr
+
+
+def test_a_base_gets_its_slash(run: Run, sample: Path, tmp_path: Path) -> None:
+    place = tmp_path / "own"
+    assert run("build", sample, "--store", place, "--jobs", "1", "--base", "https://data.example/x").exit_code == 0
+    result = run("query", "--store", place, "--format", "csv", "-q", "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+    own = [graph for graph in result.stdout.split()[1:] if not graph.startswith(NB.rstrip("#"))]
+    assert len(own) >= 4
+    assert all(graph.startswith("https://data.example/x/graph/") for graph in own)
+
+
+def test_a_name_with_control_characters_stays_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "odd\n\x1b[31m.txt").write_text("")
+    result = run("read", "odd\n\x1b[31m.txt")
+    assert result.stderr.count("\n") == 1
+    assert "\x1b" not in result.stderr
+
+
 def test_a_broken_store_is_one_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "s").mkdir()
     (tmp_path / "s/CURRENT").write_text("garbage")

@@ -1,6 +1,7 @@
 """Queries in bounded processes: right answers, and every kind of hostile query ends in an error while others go on."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -80,7 +81,7 @@ def test_the_dataset_can_be_chosen_and_from_fetches_nothing(pool: QueryPool) -> 
     [
         ("SELECT * {", "NB-QUERY-SYNTAX", "too early"),
         ("SELECT * { ?s nb:value ?o }", "NB-QUERY-SYNTAX", "prefix nb:"),
-        ("INSERT DATA { <http://a> <http://a> 1 }", "NB-QUERY-SYNTAX", "line 1"),
+        ("INSERT DATA { <http://a> <http://a> 1 }", "NB-QUERY-FORM", "line 1"),
         (CROSS, "NB-QUERY-TIMEOUT", "1 seconds"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", "NB-QUERY-MEMORY", "memory"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f }", "NB-QUERY-TOO-LARGE", "97 KiB"),
@@ -105,6 +106,20 @@ def test_a_query_that_overflows_the_stack_kills_only_its_worker(pool: QueryPool)
         pool.run("ASK " + "{" * 20_000 + "}" * 20_000, JSON, trusted=True)
     assert caught.value.code == "NB-QUERY-TOO-LARGE"
     assert b"true" in pool.run("ASK {}", JSON).body
+
+
+def test_a_fault_of_the_engine_is_told_and_does_not_stay(folder: Path) -> None:
+    """A panic in Rust aborts the process: sorting values of several kinds can end so (docs/endpoint.md)."""
+    with QueryPool(str(folder), workers=1) as one:
+        (worker,) = one._all
+        worker.words.write(b"thread '<unnamed>' panicked at sort.rs:854:5:\nno total order\nnote: run with BACKTRACE\n")
+        worker.words.flush()
+        os.kill(worker.process.pid, signal.SIGABRT)
+        with pytest.raises(QueryError) as error:
+            one.run("ASK {}", JSON)
+        assert error.value.code == "NB-QUERY-FAILED"
+        assert "STR(?x)" in error.value.remedy
+        assert one.run("ASK {}", JSON).kind == "boolean"
 
 
 def test_service_past_the_guard_reaches_nobody(pool: QueryPool) -> None:

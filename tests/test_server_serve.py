@@ -1,5 +1,6 @@
 """The real server process: it says where it listens, answers, and ends cleanly; what it cannot do gets one sentence."""
 
+import inspect
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ import nianbao
 import nianbao_server
 from nianbao.errors import ServerError, StoreError
 from nianbao_server import serve
+from nianbao_server.context import WAITING
 
 SCRIPT = "import sys; from nianbao_server import serve; serve(sys.argv[1], port=0, timeout=2)"
 
@@ -98,3 +100,9 @@ def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         serve(str(tmp_path / "none"), port=0)
     assert caught.value.code == "NB-STORE-ABSENT"
+
+
+def test_waiting_queries_leave_threads_for_the_pages() -> None:
+    threads = inspect.signature(serve).parameters["threads"].default
+    workers = inspect.signature(nianbao_server.create_app).parameters["workers"].default
+    assert workers + WAITING <= threads / 2 + 2

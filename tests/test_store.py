@@ -171,6 +171,20 @@ def test_a_broken_store_is_told(tmp_path: Path) -> None:
         assert error.value.code == "NB-STORE-BROKEN"
 
 
+@pytest.mark.parametrize("words", ["Permission denied", "Read-only file system", "No space left on device"])
+def test_a_store_without_rights_or_space_is_not_called_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    def refused(path: str) -> None:
+        raise OSError(f"IO error: While open a file for appending: {path}/LOG: {words}")
+
+    monkeypatch.setattr(ox, "Store", refused)
+    with pytest.raises(StoreError) as error:
+        open_store(str(tmp_path / "s"))
+    assert error.value.code == "NB-STORE-RIGHTS"
+    assert "delete" not in error.value.remedy
+
+
 def test_an_endpoint_that_does_not_answer_is_told() -> None:
     with pytest.raises(StoreError, match="did not answer"):
         RemoteStore(f"http://127.0.0.1:{free_port()}/query").select("SELECT * { ?s ?p ?o }")

@@ -21,6 +21,7 @@ from nianbao_server.graph import Graph
 
 DECLARED = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 T = TypeVar("T")
+WAITING = 8  # public queries that may stand in line
 FRESH = 5.0  # seconds for which a count over the whole store may be shown again
 
 
@@ -56,7 +57,8 @@ class Site:
         """Start the pools. Raises StoreError when the store cannot be opened."""
         own = QueryPool(location, workers=2, waiting=64, bounds=bounds)
         try:
-            public = QueryPool(location, workers=workers, bounds=bounds)
+            # Fewer in line than the server has threads: queries that wait must leave some for the pages.
+            public = QueryPool(location, workers=workers, waiting=WAITING, bounds=bounds)
         except Exception:
             own.close()
             raise

@@ -10,6 +10,7 @@ import sys
 from types import FrameType
 
 from nianbao.errors import ServerError
+from nianbao.vocabulary import DATA
 from nianbao_server.app import create_app
 
 
@@ -20,9 +21,12 @@ def serve(
     port: int = 8000,
     timeout: float = 10,
     base_url: str | None = None,
+    base: str = DATA,
     threads: int = 16,
 ) -> None:
     """Serve `store` at ``http://host:port`` (port 0: any free one) and say so; returns after Ctrl-C.
+
+    base: what the data IRIs of the store start with.
 
     Raises ServerError when the address cannot be used and StoreError when the store cannot be opened.
     """
@@ -30,7 +34,7 @@ def serve(
 
     listener = _listen(host, port)
     try:
-        app = create_app(store, base_url=base_url, timeout=timeout)
+        app = create_app(store, base_url=base_url, timeout=timeout, base=base)
     except Exception:
         listener.close()
         raise

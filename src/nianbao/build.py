@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +23,7 @@ from pathlib import Path
 from nianbao.errors import NianbaoError, ReadError, internal_error
 from nianbao.mapping import rdf
 from nianbao.quality import audit
+from nianbao.reading import printable
 from nianbao.record import Issue, Record
 from nianbao.report import read_report
 from nianbao.storage.store import Store
@@ -151,16 +153,17 @@ def find(sources: Iterable[Path], summary: Summary, say: Callable[[str], None]) 
         if not paths:
             say(f"{source}: the folder holds no files; name a folder with reports [NB-BUILD-EMPTY]")
         for path in paths:
-            name = f"{source.resolve().name}/{path.relative_to(source)}" if source.is_dir() else path.name
+            named = f"{source.resolve().name}/{path.relative_to(source)}" if source.is_dir() else path.name
+            name = printable(named)
             try:
+                if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+                    raise OSError(0, "it is no ordinary file")
                 with path.open("rb") as file:
                     yield Task(path, name, hashlib.file_digest(file, "sha256").hexdigest())
             except OSError as error:
                 summary.failed.append(name)
-                reason = f"the file cannot be opened: {error.strerror}"
-                say(
-                    str(ReadError(reason, where=str(path), remedy="check the name and the rights", code="NB-READ-OPEN"))
-                )
+                reason, remedy = f"the file cannot be opened: {error.strerror}", "check the name and the rights"
+                say(str(ReadError(reason, where=printable(path), remedy=remedy, code="NB-READ-OPEN")))
 
 
 def work(tasks: list[Task], jobs: int, base: str) -> Iterator[Outcome]:
@@ -172,12 +175,13 @@ def work(tasks: list[Task], jobs: int, base: str) -> Iterator[Outcome]:
     while waiting:
         # A file that kills its worker breaks the whole pool: the rest goes on in a new one, that file is told.
         running: deque[tuple[Task, Future[Outcome]]] = deque()
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupt) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             try:
                 while waiting or running:
                     while waiting and len(running) < 4 * jobs:
                         task = waiting.popleft()
-                        running.append((task, pool.submit(one, task, base)))
+                        with _interrupt_held():
+                            running.append((task, pool.submit(one, task, base)))
                     task, future = running.popleft()
                     yield future.result()
             except BrokenProcessPool:
@@ -190,17 +194,28 @@ def work(tasks: list[Task], jobs: int, base: str) -> Iterator[Outcome]:
 
 def alone(task: Task, base: str) -> Outcome:
     """Read one file in a process of its own, after the pool broke while it was waited for."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ignore_interrupt) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
-            return pool.submit(one, task, base).result()
+            with _interrupt_held():
+                future = pool.submit(one, task, base)
+            return future.result()
         except BrokenProcessPool:
             reason = "reading this file ended its process (out of memory, or a fault in a library)"
             error = ReadError(reason, where=str(task.path), remedy="look at the file by hand", code="NB-READ-KILLED")
             return Outcome(task, error=str(error))
 
 
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Start workers that never see Ctrl-C, not even while they import: it is for the parent, which ends them.
+
+    A blocked signal stays blocked in a new process; here it waits, and comes when the mask is put back.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def one(task: Task, base: str) -> Outcome:
@@ -209,7 +224,8 @@ def one(task: Task, base: str) -> Outcome:
         record = read_report(task.path)
         findings = audit.check(rdf.quads(record, base=base))
     except NianbaoError as error:
-        return Outcome(task, error=str(error) if str(task.path) in str(error) else f"{task.path}: {error}")
+        where = printable(task.path)
+        return Outcome(task, error=str(error) if where in str(error) else f"{where}: {error}")
     except Exception as error:  # a fault of ours in one file must not stop the others
         return Outcome(task, error=str(internal_error(task.path, error)))
     return Outcome(task, record=record.to_json(), findings=tuple(findings), doubts=record.issues)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -60,8 +61,24 @@ def settings(path: Path = Path("nianbao.toml")) -> dict[str, Any]:
 
 
 def say(line: str) -> None:
-    """Print a line for people, on standard error."""
-    click.echo(f"nianbao: {line}", err=True)
+    """Print a line for people, on standard error; control characters (of a file's name, say) are written out."""
+    plain = re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", line)
+    click.echo(f"nianbao: {plain}", err=True)
+
+
+def absolute_iri(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """An option's value that has to be an http(s) IRI."""
+    if value is not None and not re.fullmatch(r"""https?://[^\x00-\x20<>"{}|\\^`]+""", value):
+        raise click.BadParameter(f"{value!r} is no IRI; write one that begins with http:// or https://", ctx, option)
+    return value
+
+
+def data_base(ctx: click.Context, option: click.Parameter, value: str) -> str:
+    """A base of IRIs, with a slash at its end."""
+    absolute_iri(ctx, option, value)
+    if "#" in value or "?" in value:
+        raise click.BadParameter(f"{value!r} must not hold # or ?; end it with /", ctx, option)
+    return value if value.endswith("/") else value + "/"
 
 
 @click.group(cls=Commands, context_settings={"auto_envvar_prefix": "NIANBAO", "help_option_names": ["-h", "--help"]})
@@ -80,7 +97,9 @@ files = click.argument("files", nargs=-1, required=True, metavar="FILE...")
 store_option = click.option(
     "--store", required=True, metavar="STORE", help="Folder (embedded store), or address of a SPARQL 1.1 endpoint."
 )
-base_option = click.option("--base", default=DATA, show_default=True, help="Base of the data IRIs.")
+base_option = click.option(
+    "--base", default=DATA, show_default=True, metavar="IRI", callback=data_base, help="Base of the data IRIs."
+)
 
 
 def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrative: bool = False) -> bool:
@@ -175,7 +194,7 @@ def build(ctx: click.Context, sources: tuple[str, ...], store: str, jobs: int | 
 @main.command()
 @store_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--report", metavar="IRI", help="Only this report.")
+@click.option("--report", metavar="IRI", callback=absolute_iri, help="Only this report.")
 @click.option("--rule", metavar="ID", help="Only this rule, for example F06.")
 @click.option("--summary", is_flag=True, help="Counts only (with --format text).")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
@@ -195,6 +214,8 @@ def audit(
     from nianbao.quality import audit as auditing
     from nianbao.storage.store import open_store
 
+    if rule is not None and rule not in {known.id for known in auditing.rules()}:
+        raise click.BadParameter(f"there is no rule {rule!r}; list them with: nianbao rules", param_hint="--rule")
     source = open_store(store, read_only=True)
     if stale := auditing.unaudited(source, report=report):
         reason = f"{stale} filings were audited by other rules or not at all"
@@ -276,11 +297,12 @@ def query(store: str, file: str | None, text: str | None, form: str, timeout: fl
     "--timeout", type=click.FloatRange(min=0.1), default=10, show_default=True, help="Seconds a query may take."
 )
 @click.option("--base-url", metavar="URL", help="Public address of this server, where a proxy stands before it.")
-def serve(store: str, host: str, port: int, timeout: float, base_url: str | None) -> None:
+@base_option
+def serve(store: str, host: str, port: int, timeout: float, base_url: str | None, base: str) -> None:
     """Serve a store: pages, linked data and the SPARQL endpoint."""
     from nianbao_server import serve as run  # the one place where the library knows the server
 
-    run(store, host=host, port=port, timeout=timeout, base_url=base_url)
+    run(store, host=host, port=port, timeout=timeout, base_url=base_url, base=base)
 
 
 @main.command()

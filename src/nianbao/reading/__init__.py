@@ -7,6 +7,7 @@ refused with the reason. Nothing here knows the form.
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from nianbao.record import Issue
 
 MAX_BYTES = 20_000_000
 
-__all__ = ["MAX_BYTES", "Document", "read_document"]
+__all__ = ["MAX_BYTES", "Document", "printable", "read_document"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +39,17 @@ class Document:
     issues: tuple[Issue, ...] = ()
 
 
+def printable(path: str | Path) -> str:
+    """A path as text that can be printed and stored: bytes of its name that are not UTF-8 become ``\\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def read_document(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Document:
     """Read a text file: UTF-8, UTF-16 or GB18030, with any line ends.
 
     Raises ReadError: no such file, a folder, no permission, empty, larger than ``max_bytes``, binary, undecodable.
     """
-    where = str(path)
+    where = printable(path)
     data = _bytes(Path(path), where, max_bytes)
     if not data.strip(b"\xef\xbb\xbf \t\r\n\f\v\0"):
         raise ReadError(

@@ -33,6 +33,7 @@ class Limits:
 PUBLIC = Limits()
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\."
 _TOKEN = re.compile(
@@ -85,6 +86,13 @@ def check(text: str, limits: Limits = PUBLIC) -> str:
             )
         if kind == "word" and not form and not open_ and token.upper() in FORMS:
             form = token.upper()
+        if kind == "word" and not form and not open_ and token.upper() in UPDATES:
+            raise QueryError(
+                f"{token.upper()} is an update, and here only queries are answered",
+                place=_place(text, start),
+                remedy="ask with SELECT, ASK, CONSTRUCT or DESCRIBE; the data are changed by nianbao build",
+                code="NB-QUERY-FORM",
+            )
         if token in _OPERATORS or (kind == "word" and token.upper() == "UNION"):
             operators += 1
             if operators > limits.operators:

@@ -228,6 +228,12 @@ class _Worker:
                 remedy="ask for less: LIMIT, no ORDER BY or GROUP BY over everything",
                 code="NB-QUERY-MEMORY",
             )
+        if "panicked at" in words:
+            return QueryError(
+                "the query brings out a fault of the engine",
+                remedy="write it in another way; when sorting values of several kinds, sort by STR(?x)",
+                code="NB-QUERY-FAILED",
+            )
         last = (words.strip().splitlines() or [f"status {status}"])[-1]
         return StoreError(
             f"the process that answers queries ended: {last}",

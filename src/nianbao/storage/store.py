@@ -97,7 +97,7 @@ class EmbeddedStore:
         try:
             if read_only:
                 if not (path / "CURRENT").is_file():
-                    reason = "there is no store here" if not path.exists() else "this folder is not a store"
+                    reason = "this folder is not a store" if path.is_dir() else "there is no store here"
                     raise StoreError(
                         reason,
                         where=self.location,
@@ -312,6 +312,13 @@ def _not_opened(location: str, error: OSError | RuntimeError) -> StoreError:
     if isinstance(error, (FileExistsError, NotADirectoryError)) or "not a directory" in text.lower():
         return StoreError(
             "this is a file, not a folder", where=location, remedy="name a folder", code="NB-STORE-FOREIGN"
+        )
+    if any(words in text for words in ("Permission denied", "Read-only file system", "No space left")):
+        return StoreError(
+            f"the store cannot be written: {text}",
+            where=location,
+            remedy="the store itself is whole: see to the rights and the free space there, or name another folder",
+            code="NB-STORE-RIGHTS",
         )
     return StoreError(
         f"the store cannot be opened: {text}",

@@ -34,13 +34,24 @@ _EXISTS = re.compile(
 )
 _SELF = re.compile(r"(?:我|本|全)(?:中心|单位|[馆院校所站园局台团队办市县区省镇])|(?:中心|学校|医院)(?=[一-鿿]{3})")
 # A noun that only looks like an act at its beginning: 服务站, 检验人员, 培训机构.
-_NOUN = re.compile(r"(?:中心|站|点|网点|机构|人员|员|室|台|基地|平台|小组|团队|队(?!员)|师|系统|面积|用房|窗口)")
-_PLACE = re.compile(r"中心|站|点|网点|机构|人员")
+_NOUN = re.compile(
+    r"中心|站|点|网点|机构|室|厅|区(?!域)|台|座[位席]|席位|基地|平台|小组|团队|队(?!员)|系统|面积|用房|窗口|大厅"
+    r"|(?<=检验|检测|管理|服务|研究|修复|讲解|监测|检查|鉴定|维修|编辑|辅导|登记|审核|采编|编目|保障|执法)(?:人员|员|师)"
+)
+_PLACE = re.compile(r"中心|站|点|网点|机构|人员|窗口|大厅|平台|台(?!次)")
+_BODY = re.compile(
+    r"(?:医院|卫生院|门诊部|诊所|卫生室|机构|学校|幼儿园|协会|学会|分馆|分中心|分院|专业|服务点|站点|网点|窗口|书屋|驿站|车辆|用车|计算机|电脑|设备|实验室|工作室)"
+    r"(?:总?数量?)?$"
+)
 _PERSON = re.compile(
     r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
 )
 _COMING = re.compile(
     r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
+)
+_THINGS = frozenset(("个", "家", "所", "台", "辆", "间", "座", "处", "支"))
+_TOWARDS = re.compile(
+    r"(?:在(?![职编岗册校园线建用训院读库馆研养住]|校生)|对(?![外口])|为(?!主)|向|给|与|赴|到(?!位)|走进|深入)"
 )
 _HOUSES = frozenset(("家", "所", "座", "栋"))
 
@@ -114,6 +125,8 @@ def _flows(q: Quantity, words: str, behind: str) -> bool:
     bare = _SELF.sub("", q.left[clauses.strip_lead(q.left) :])
     bare = bare[clauses.strip_lead(bare) :]
     own = bare + behind
+    if behind and _TOWARDS.match(bare):
+        return True  # 在9个乡镇设立, 对12家单位检查
     lead = None if standing.match(own) else act.match(own)
     if lead and not standing.search(lead[0]) and not _NOUN.match(own, lead.end()):
         return True
@@ -149,6 +162,8 @@ def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
     if q.unit in SHARE:
         return False
     if standing.search(q.left) or _EXISTS.search(q.left) or _NOW.search(clause):
+        return True
+    if not behind and q.own and q.unit in _THINGS and _BODY.search(q.subject):
         return True
     return bool(behind and _BODIES.fullmatch(q.left[clauses.strip_lead(q.left) :]))
 

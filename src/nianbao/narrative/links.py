@@ -10,7 +10,16 @@ from nianbao.narrative import clauses
 from nianbao.narrative.accumulation import PER, settle_accumulation
 from nianbao.narrative.clauses import SHARE, Quantity
 from nianbao.narrative.lexicon import lexicon
-from nianbao.narrative.subjects import YEAR_ON_YEAR, indicated_thing, is_pair, name_part, noun, settle_level, spread
+from nianbao.narrative.subjects import (
+    YEAR_ON_YEAR,
+    begins_with_act,
+    indicated_thing,
+    is_pair,
+    name_part,
+    noun,
+    settle_level,
+    spread,
+)
 from nianbao.record import Direction
 
 _TO = re.compile(r"(?:到|至|为|达到?|成)(?:了|约|近|超过)*$")
@@ -249,7 +258,12 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
     inside = [b for b in before if b.amount.start >= where.start() and b.countable]
     total = _total(q, outside)
     last = next((b for b in reversed(before) if _divisible(b, where.start())), None)
-    if total and last and (last.derived or last.unit in SHARE) and total.subject[-4:] != q.subject[-4:]:
+    if (
+        total
+        and last
+        and (last.derived or last.unit in SHARE and total.unit != q.unit)
+        and total.subject[-4:] != q.subject[-4:]
+    ):
         return  # 其中 divides a mean or a rate: its values do not add up
     if total is None or (where[0] != "其中" and total.unit != q.unit):
         return
@@ -283,6 +297,8 @@ def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
     gap = plain[last.amount.end : q.amount.start]
     if last.part_of is None:
         return False
+    if "，" in gap and begins_with_act(q.left) and not begins_with_act(last.left):
+        return False  # 其中一级5件、二级42件，新征集76件
     if _NEXT_ITEM.fullmatch(gap):
         return True  # 瓷器12件、书画8幅: parts may differ in unit
     if "；" in gap:

@@ -18,7 +18,7 @@ YEAR_ON_YEAR = re.compile(
     r"同比|(?:比|较|与|同|和)(?:上年|去年|上一年|前一年)(?:度)?(?:同期)?(?:末|底|年末|决算数?|同口径)?(?:相比|比较|相较)?|上年同期"
 )
 _LIST_END = re.compile(
-    r"(?<![人年月日平户亩件班场次车床])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
+    r"(?<![人年月日平户亩件班场次车床生校村所])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
 )
 _JOINT = re.compile(
     r"[、]|(?<=[一-鿿”）])(?:(?<![总共饱缓])和(?![谐解平])|(?<![以普])及(?![时格其])|(?<!参)与(?!会|率)|以及)(?=[一-鿿“A-Z])"
@@ -29,7 +29,7 @@ _SHARED = re.compile(
 )
 _SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；]*$")
-_TO_GAP = re.compile(r"，?[^，。；]{0,8}?(?:到了?|至|为|成)(?:了|现在的|今年的|目前的|约|近)*")
+_TO_GAP = re.compile(r"，?[^，。；]{0,8}?(?:到了?|至|为|成)(?:了|现在的?|今年的?|目前的?|20\d\d年[末底]?的?|约|近)*")
 _LIGHT = re.compile(r"(?:共)?(?:开展|进行|组织|完成|实施|举办|做好|实现|提供|参加|参与)了?")
 _RATE = re.compile(
     r"(?:规范|成功|及时|按时|检测|报告|平均|按期|一次|综合|总体|有效|首次|最终|总|年度|抽查|抽检|服务)?[一-鿿]{2}率"
@@ -38,7 +38,7 @@ _SAME = re.compile(r"(?:是|为|相当于|达到?)(?:上年|去年|上一年)(?:
 _LAST_YEAR = re.compile(r"(?:比|较|与)(?P<base>(?:上|去|前)(?:一)?年(?:同期|[末底]|决算数?|预算数?|年?末)?(?:的)?)$")
 _HEADED = re.compile(r"(?:对|为|向|给|与|在|由|将|把|到|赴|从|于)$")
 _AMONG = re.compile(r".*在(?=[^在]{0,4}$)")
-_PER_UNIT = re.compile(r"每[一-鿿]|(?:人|日|月|年|户|亩|次|件|生|场|周)均")
+_PER_UNIT = re.compile(r"每[一-鿿]|(?:人|日|月|年|户|亩|次|件|生|校|村|场|周)均")
 _STATE = re.compile(r"在(?:职|编|岗|册|校|园|线|建|用|训|院|读|库|馆|研|养|住|审)|对外|对口|为主")
 _NAMED_BEFORE = re.compile(r"“[^”]{2,16}”(?!等)")
 _PEOPLE = frozenset(("人", "名", "位", "人次"))
@@ -64,6 +64,12 @@ def _verbs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
 @cache
 def _people() -> re.Pattern[str]:
     return re.compile(rf"(?:进行了?|在线|现场|积极|前来|踊跃)*(?:{lexicon().pattern('people verb')})")
+
+
+def begins_with_act(left: str) -> bool:
+    """Whether the words before a number begin with an act: 年度新征集入藏, 新增."""
+    words = re.sub(r"^(?:年度|当年|本年|新)+", "", left[clauses.strip_lead(left) :])
+    return bool(_verbs()[0].match(words)) or left.startswith(("新", "，新"))
 
 
 def noun(subject: str) -> str:
@@ -147,7 +153,11 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
         group = next((p.group for p in reversed(row) if p.group), 0)
         listed = [p for p in row if group and p.group == group] or [p for p in row if p.kind == "level"][-len(values) :]
         said = clauses.clean(clauses.strip_tail(head)) if head else ""
-        shared = said if said and (_verbs()[3].fullmatch(said) or _RATE.fullmatch(said)) else ""
+        shared = (
+            said
+            if said and (said in ("占比", "比重", "比例") or _verbs()[3].fullmatch(said) or _RATE.fullmatch(said))
+            else ""
+        )
         things = [(p.topic or p.subject) + shared if shared else p.subject for p in listed if p.sentence == q.sentence]
     if len(things) < 2:
         return
@@ -166,6 +176,7 @@ def _things(head: str) -> list[str]:
     items = [clauses.clean(item) for item in _JOINT.split(head) if item]
     if len(items) < 2:
         return []
+    items[0] = re.sub(r"^.*(?:的|依次|分别)是", "", items[0]) or items[0]
     suffix = shared_suffix(items)
     return [item if item.endswith(suffix) else item + suffix for item in items]
 
@@ -403,6 +414,8 @@ def name_part(q: Quantity) -> None:
     """A part that is told by an act alone takes the thing of its total: 其中胜诉9件 → 胜诉行政案件."""
     total = q.part_of
     if not total or q.share or total.unit != q.unit or not total.topic or total.topic in q.subject:
+        return
+    if len(q.subject) > 6 or q.subject[-2:] in total.subject:
         return
     if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(
         q.behind

@@ -68,6 +68,7 @@ def test_read_narrative_takes_the_text_as_it_stands(run: Run, tmp_path: Path) ->
         ("12.6万人次", 126000),
         ("5.2%", 5.2),
     ]
+    assert run("read", "--narrative", "--text", "n.txt").stdout == text + "\n"
 
 
 @pytest.mark.parametrize("bad", ["empty.txt", "blank.txt", "binary.txt", "not-a-report.txt", "undecodable.txt"])

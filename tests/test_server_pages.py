@@ -241,7 +241,11 @@ FORMATS = [
 
 
 @pytest.mark.parametrize(
-    "path", [f"/org/{CODE}", f"/report/{CODE}/2024", f"/filing/{CODE}/2024/1", f"/filing/{CODE}/2024/2"]
+    "path",
+    [
+        *(f"/org/{CODE}", f"/report/{CODE}/2024", f"/filing/{CODE}/2024/1", f"/filing/{CODE}/2024/2"),
+        *(f"/filing/{CODE}/2024/2/registration", f"/run/{CODE}/2024/2"),  # of a superseded filing
+    ],
 )
 def test_a_thing_comes_in_every_format(client: FlaskClient, path: str) -> None:
     graphs = []
@@ -256,6 +260,10 @@ def test_a_thing_comes_in_every_format(client: FlaskClient, path: str) -> None:
     assert client.get(path).mimetype == "text/html"
     assert client.get(path + ".html").mimetype == "text/html"
     assert client.get(path, headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_an_empty_document_is_a_404(client: FlaskClient) -> None:
+    assert client.get("/graph/registry.ttl").status_code == 404
 
 
 def test_the_ontology_is_served(client: FlaskClient) -> None:

@@ -263,11 +263,15 @@ def _document(iri: str, media_type: str) -> Response:
     if re.fullmatch(rf"{re.escape(here.base)}(filing|graph)/[^/]+/[^/]+/[^/]+", iri):
         graph = facts.iri(iri.replace("/filing/", "/graph/", 1))
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+        there = facts.filing_graph(here, iri).size
     else:
+        # What belongs to a superseded filing is in its named graph only.
         query = f"""CONSTRUCT {{ {node} ?p ?o . ?r ?q {node} }} WHERE {{ {{ {node} ?p ?o }}
+            UNION {{ GRAPH ?g {{ {node} ?p ?o }} FILTER NOT EXISTS {{ {node} ?any ?thing }} }}
             UNION {{ {{ SELECT ?r ?q WHERE {{ VALUES ?q {{ nb:reportingInstitution nb:sponsoredBy }} ?r ?q {node} }}
             LIMIT 1000 }} }} }}"""
-    if facts.about(here, iri).size or facts.filing_graph(here, iri).size:
+        there = facts.about(here, iri).size
+    if there:
         body = here.document(query, media_type)
     elif iri in here.vocabulary:  # a store of another program may lack the ontology
         body = ox.serialize(here.vocabulary.triples(iri), format=GRAPHS[media_type], prefixes=PREFIXES) or b""

@@ -136,12 +136,15 @@ def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrat
 def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool) -> None:
     """Read reports and print their records, or their repaired text."""
     if form == "text":
-        from nianbao.report import read_lines
+        from nianbao.report import read_lines, read_report
 
         whole = True
         for path in files:
             try:
-                click.echo("\n".join(read_lines(Path(path))))
+                if narrative:
+                    click.echo(read_report(Path(path), narrative_only=True).text)
+                else:
+                    click.echo("\n".join(read_lines(Path(path))))
             except NianbaoError as error:
                 say(str(error))
                 whole = False

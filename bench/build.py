@@ -16,8 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from nianbao.build import build
 from nianbao.errors import NianbaoError
@@ -25,6 +24,8 @@ from nianbao.mapping import rdf
 from nianbao.quality import audit
 from nianbao.report import read_report
 from nianbao.storage.store import open_store
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def copies(number: int, folder: Path) -> list[Path]:

@@ -39,6 +39,15 @@ class Task:
     name: str
     sha256: str
 
+    @property
+    def key(self) -> str:
+        """What the journal calls the file: its name, and a digest of its place, which is nobody else's business.
+
+        The name alone would not do: two folders may each hold a ``2024/report.txt``.
+        """
+        place = hashlib.sha256(os.fsencode(self.path.resolve())).hexdigest()
+        return f"{self.name} ({place[:12]})"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -121,7 +130,7 @@ def build(
             summary.incomplete.append(outcome.task.name)
         try:
             replaced = writer.put(
-                Record.from_json(outcome.record), outcome.findings, name=outcome.task.name, sha256=outcome.task.sha256
+                Record.from_json(outcome.record), outcome.findings, name=outcome.task.key, sha256=outcome.task.sha256
             )
         except NianbaoError as error:
             summary.failed.append(outcome.task.name)

@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def _score() -> ModuleType:
     spec = importlib.util.spec_from_file_location("bench_score", ROOT / "bench" / "score.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)

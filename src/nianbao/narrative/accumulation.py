@@ -66,9 +66,7 @@ def _tables() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"(?:{adverb}|先后|为|对|向|给|在|由|从|共|累计)*(?:{words.pattern('verb')}|{words.pattern('flow verb')})"
         ),
-        re.compile(
-            rf"(?:{words.pattern('flow verb')}|采集|扫描|修复|维修|鉴定|培训|检测|检查|改造|出版|制作|开发|研发|采购|征集|接收|登记入库)$"
-        ),
+        re.compile(rf"(?:{words.pattern('flow verb')})$"),
         re.compile(words.pattern("standing verb")),
     )
 

@@ -183,7 +183,7 @@ def _amount(sight: _Sight) -> list[Amount]:
     if match["half"]:
         unit = match["halfunit"]
         value = Decimal(6) if unit == "年" else Decimal("0.5")
-        if any(n.holds(sight.ahead, "半", text[match.start("halfunit") :][:24], True) for n in lexicon().negatives):
+        if lexicon().refusals[True].holds(sight.ahead, "半", text[match.start("halfunit") :][:24]):
             return []
         return [Amount(start, end, match.start(), value, "月" if unit == "年" else unit, sight.bound, han=True)]
     digit, rest = match["tenths"], match["tenth"]
@@ -225,11 +225,9 @@ def _plain(sight: _Sight) -> list[Amount]:
     if match["times"]:
         behind = behind.removeprefix("个多")
     before = text[max(0, at - 24) : at]
-    for negative in lexicon().negatives:
-        if negative.holds(ahead, number, behind, han) or (
-            start != at and negative.before and negative.holds(before, number, behind, han)
-        ):
-            return []
+    refusals = lexicon().refusals[han]
+    if refusals.holds(ahead, number, behind) or (start != at and refusals.holds(before, number, behind)):
+        return []
     value = parse_number(number)
     if match["halfof"] or match["halfafter"]:
         value += Decimal("0.5")
@@ -281,7 +279,8 @@ def _range(sight: _Sight) -> list[Amount]:
     if unit is None or "到" in joined and match["lowunit"]:
         return []
     whole = text[stop : stop + 24]
-    if any(n.holds(ahead, low, whole, False) or n.holds(ahead, high, behind, False) for n in words.negatives):
+    refusals = words.refusals[False]
+    if refusals.holds(ahead, low, whole) or refusals.holds(ahead, high, behind):
         return []
     if unit in ("日", "月", "年") and "." not in low + high:
         return []

@@ -43,6 +43,9 @@ _TAIL = re.compile(
     r"(?<=[一-鿿])至|(?<=[一-鿿])到|也|又|再|还|仍|一共|总共|平均达)+$"
 )
 _INNER = re.compile(r"(?:全年|本年度?|今年|共计|共有|累计|总共|(?<![公一])共(?![同享产青用建]))")
+_LISTED = re.compile(r"[^，。；：！？\n（）]{2,30}等[^，。；：！？\n（）、]{0,10}")
+_STOP_OR_ITEM = re.compile(r"[，；。：！？\n（）、 ]")
+_OPEN_END = re.compile(r"(?<=.)(?:和|及|与|以及|、|的|并)$")
 _SINCE = re.compile(r"自[^，。；“”]{1,16}?以来")
 # A verb that ends the noun behind a classifier: 对227家机构 | 给予行政告诫.
 _VERB = re.compile(
@@ -63,29 +66,33 @@ def unmasked(text: str) -> str:
     return text.translate(_UNMASK)
 
 
+@lru_cache(maxsize=2048)
 def strip_lead(text: str) -> int:
     """How many characters at the beginning are no part of a subject: periods, 其中, 共, 累计."""
     match = _LEAD.match(text)
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=2048)
 def strip_tail(text: str) -> str:
     """The text without 共, 达, 为, 均, 保持在, 提升至 … at its end."""
     return _TAIL.sub("", text)
 
 
+@lru_cache(maxsize=2048)
 def noun_behind(text: str) -> str:
     """The counted noun behind a unit, up to a stop or a verb; a list that 等 closes stays whole."""
-    listed = re.match(r"[^，。；：！？\n（）]{2,30}等[^，。；：！？\n（）、]{0,10}", text)
-    stop = re.search(r"[，；。：！？\n（）、 ]", text)
+    listed = _LISTED.match(text)
+    stop = _STOP_OR_ITEM.search(text)
     noun = listed[0] if listed else text[: stop.start()] if stop else text
     verb = _VERB.search(noun)
     if verb:
         noun = noun[: verb.start()]
-    noun = re.sub(r"(?<=.)(?:和|及|与|以及|、|的|并)$", "", noun)
+    noun = _OPEN_END.sub("", noun)
     return strip_tail(noun.removeprefix("的").rstrip("、")) if len(noun) <= 30 else ""
 
 
+@lru_cache(maxsize=2048)
 def clean(text: str) -> str:
     """A subject without periods and 共 inside, and without stray signs at its ends."""
     text = _SINCE.sub("", _INNER.sub("", text))

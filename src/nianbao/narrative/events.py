@@ -20,7 +20,7 @@ _BODY = rf"(?:{lexicon().joined('body')})"
 _GET = rf"(?P<verb>{lexicon().joined('win')})"
 _AWARD_END = rf"(?:{lexicon().joined('award')})"
 _AWARD = re.compile(
-    rf"{_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
+    rf"(?=[再荣喜斩获被评入摘夺蝉捧当取授]){_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
 )
 _QUOTED = re.compile(r"“([^”]+)”")
 _COUNTED = re.compile(
@@ -51,9 +51,8 @@ _COMPLAINT = re.compile(
     r"(?P<name>(?:有责投诉|服务投诉|被[^，。；！？\n]{0,16}投诉|(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|市民|群众|职工|业主|考生|住户)?(?:对|针对|关于)(?:我|本|单位)[^，。；！？\n]{0,16}?投诉|"
     r"(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|考生|业主|医疗|服务|有效|有责)[^，。；！？\n\d]{0,8}?投诉))(?!举报)"
 )
-_SENTENCE_WITH = re.compile(
-    r"[^。！？\n]*(?:诉|纠纷|侵权|争议|处罚|批评|处分|警告|罚款|问责|整改|改正|约谈|通报)[^。！？\n]*"
-)
+_WRONG = re.compile(r"诉|纠纷|侵权|争议|处罚|批评|处分|警告|罚款|问责|整改|改正|约谈|通报")
+_STOP = re.compile(r"[。！？\n]")
 _OTHERS = re.compile(r"对|企业|商户|当事人|违法|单位被|经营者")
 _GIVER_END = re.compile(rf"[^，。；]{{2,20}}{_BODY}$")
 _JUST_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)(?:发生|出现|收到|因[^，。；]{0,6})?$")
@@ -240,10 +239,18 @@ def _ranks(plain: str) -> Iterator[_Hit]:
         yield _Hit("rank", target if won else verb + target, recipient, None, begin, match.end())
 
 
+def _sentences_with(plain: str, word: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """The sentences that hold a word."""
+    high = 0
+    while found := word.search(plain, high):
+        low = max(plain.rfind(c, high, found.start()) for c in "。！？\n") + 1
+        stop = _STOP.search(plain, found.end())
+        yield max(low, high), (high := stop.start() if stop else len(plain))
+
+
 def _wrongs(plain: str) -> Iterator[_Hit]:
     """Penalties, lawsuits and complaints against the institution, sentence by sentence."""
-    for sentence in _SENTENCE_WITH.finditer(plain):
-        low, high = sentence.span()
+    for low, high in _sentences_with(plain, _WRONG):
         for match in _PENALTY.finditer(plain, low, high):
             clause = _clause(plain, match.start())
             if _JUST_NOT.search(plain, clause, match.start()) or _OTHERS.search(plain, clause, match.start()):

@@ -31,10 +31,33 @@ class Negative:
         if self.script != "both" and (self.script == "han") != han:
             return False
         return (
-            (self.before is None or self.before.search(before) is not None)
+            (self.match is None or self.match.search(number) is not None)
             and (self.after is None or self.after.match(after) is not None)
-            and (self.match is None or self.match.search(number) is not None)
+            and (self.before is None or self.before.search(before) is not None)
             and (self.unless_before is None or self.unless_before.search(before) is None)
+        )
+
+
+class Refusals:
+    """All negatives of one script, tried together: those with one pattern as one alternation, the others one by one.
+
+    The patterns that end at the number look back twelve characters at most.
+    """
+
+    def __init__(self, negatives: tuple[Negative, ...], *, han: bool) -> None:
+        rows = [n for n in negatives if n.script == "both" or (n.script == "han") == han]
+        alone = [n for n in rows if n.match is None and n.unless_before is None and not (n.before and n.after)]
+        self._han = han
+        self._before = re.compile("|".join(f"(?:{n.before.pattern})" for n in alone if n.before))
+        self._after = re.compile("|".join(f"(?:{n.after.pattern})" for n in alone if n.after))
+        self._rest = [n for n in rows if n not in alone]
+
+    def holds(self, before: str, number: str, after: str) -> bool:
+        """Whether any negative speaks against ``number`` between ``before`` and ``after``."""
+        return (
+            self._after.match(after) is not None
+            or self._before.search(before[-12:]) is not None
+            or any(n.holds(before, number, after, self._han) for n in self._rest)
         )
 
 
@@ -58,6 +81,7 @@ class Lexicon:
     after: str
     bounds: tuple[BoundWords, ...]
     negatives: tuple[Negative, ...]
+    refusals: tuple[Refusals, Refusals]  # of arabic numerals, of numerals in Chinese characters
     change: dict[str, Direction]
     compare: dict[str, Direction]
     classifiers: frozenset[str]
@@ -101,6 +125,7 @@ def lexicon() -> Lexicon:
         after="|".join(row["after"] for row in table["bound"]),
         bounds=bounds,
         negatives=negatives,
+        refusals=(Refusals(negatives, han=False), Refusals(negatives, han=True)),
         change={word: row["direction"] for row in table["change"] for word in row["words"].split()},
         compare={word: row["direction"] for row in table["compare"] for word in row["words"].split()},
         classifiers=frozenset(word for word, _ in groups["classifier"] + groups["compound"]),

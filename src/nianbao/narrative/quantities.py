@@ -31,6 +31,7 @@ def metrics(text: str, activities: Sequence[Activity], start: int = 0, end: int 
         return ()
     plain = clauses.masked(passage.text)
     edges = _edges(passage, plain, heads)
+    sentences = [0, *(m.end() for m in clauses.SENTENCE.finditer(plain))]
     paragraph: list[Quantity] = []
     for i, amount in enumerate(all_amounts):
         if i and _new_paragraph(plain, all_amounts[i - 1].start, amount.start):
@@ -38,7 +39,7 @@ def metrics(text: str, activities: Sequence[Activity], start: int = 0, end: int 
             paragraph = []
         before = next((a for a in reversed(all_amounts[:i]) if a.end <= amount.start), None)
         after = next((a for a in all_amounts[i + 1 : i + 3] if a.start >= amount.end), None)
-        paragraph.append(_quantity(plain, edges, amount, before, after))
+        paragraph.append(_quantity(plain, edges, sentences, amount, before, after))
     found += link(paragraph, plain)
     return _records(text, passage, found, activities)
 
@@ -57,7 +58,9 @@ def _edges(passage: Flow, plain: str, heads: frozenset[int]) -> list[int]:
     return sorted(set(edges))
 
 
-def _quantity(plain: str, edges: list[int], amount: Amount, before: Amount | None, after: Amount | None) -> Quantity:
+def _quantity(
+    plain: str, edges: list[int], sentences: list[int], amount: Amount, before: Amount | None, after: Amount | None
+) -> Quantity:
     """The amount with the words to its left and right in its clause."""
     clause = edges[bisect_right(edges, amount.start) - 1]
     begin = max(clause, before.end) if before and before.end <= amount.start else clause
@@ -65,7 +68,7 @@ def _quantity(plain: str, edges: list[int], amount: Amount, before: Amount | Non
     stop = clauses.STOP.search(plain, amount.end)
     clause_end = stop.start() if stop else len(plain)
     limit = min(clause_end, after.start) if after and after.start >= amount.end else clause_end
-    sentence = max(plain.rfind(c, 0, amount.start) for c in "。！？\n") + 1
+    sentence = sentences[bisect_right(sentences, amount.start) - 1]
     return Quantity(amount, clause, clause_end, sentence, left, plain[amount.end : limit])
 
 

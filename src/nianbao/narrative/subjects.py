@@ -44,6 +44,9 @@ _NAMED_BEFORE = re.compile(r"“[^”]{2,16}”(?!等)")
 _PEOPLE = frozenset(("人", "名", "位", "人次"))
 _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
+_ADDED = re.compile(r"(?:新增|更新|增加|删除|累计)$")
+_ADDING = re.compile(r"累计|新增|更新|删除")
+_LAST = re.compile(r"(?:比|较)上年(?!新)")
 _INDICATOR = re.compile(r"(?:总?面积|数量|总?金额|总?数|总?量|人次|次数|占比|比例|[一-鿿]{0,2}率|人数|规模|总计|合计)$")
 
 
@@ -77,7 +80,7 @@ def noun(subject: str) -> str:
     lead = _verbs()[0].match(subject)
     if lead and len(subject) - lead.end() >= 2 and not _INDICATOR.fullmatch(subject, lead.end()):
         subject = subject[lead.end() :]
-    bare = re.sub(r"(?:新增|更新|增加|删除|累计)$", "", _INDICATOR.sub("", subject))
+    bare = _ADDED.sub("", _INDICATOR.sub("", subject))
     return bare if len(bare) >= 2 else subject
 
 
@@ -219,7 +222,7 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     if base and (before or not left[: base.start()]):
         q.subject, q.own, q.topic, q.earlier = base["base"], True, "", True
         return
-    if not re.match(r"(?:比|较)上年", left) or re.match(r"(?:比|较)上年[新]", left):
+    if not _LAST.match(left):
         left = YEAR_ON_YEAR.sub("", left)
     words = _SAME.sub("", left[clauses.strip_lead(left) :])
     words = _without_noun_of(last, q, words)
@@ -237,7 +240,7 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
         words = _AMONG.sub("", words)
     _compose(q, words, behind, before, plain)
     _complete(q, last, plain)
-    if re.fullmatch(r"(?:人|人次|名|位)", q.unit or ""):
+    if q.unit in _PEOPLE:
         act = _people().match(q.behind)
         if act and act[0] not in q.subject and len(q.subject) <= 24:
             q.subject += re.sub("进行了?", "", act[0])
@@ -382,7 +385,7 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
     here = [b for b in near if b.sentence == q.sentence]
     words = clauses.strip_tail(q.left[clauses.strip_lead(q.left) :])
     same = [b for b in here if b.unit == q.unit and q.unit not in SHARE and not b.part_of]
-    if same and (re.search(r"累计|新增|更新|删除", q.left) or _verbs()[1].fullmatch(words)):
+    if same and (_ADDING.search(q.left) or _verbs()[1].fullmatch(words)):
         return same[-1].topic
     gap = clause_before(q, plain)
     last = here[-1] if here else None

@@ -8,7 +8,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pyoxigraph as ox
 import pytest
@@ -183,6 +185,29 @@ def test_a_store_without_rights_or_space_is_not_called_broken(
         open_store(str(tmp_path / "s"))
     assert error.value.code == "NB-STORE-RIGHTS"
     assert "delete" not in error.value.remedy
+
+
+def test_an_endpoint_is_asked_for_a_format_by_accept_alone() -> None:
+    """Endpoints that know ``format=`` would send XML if the wrapper's own choice went with the query."""
+    got: list[tuple[str, str]] = []
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            got.append((self.headers["Accept"], body))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"head":{},"boolean":true}')
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Endpoint) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        assert RemoteStore(f"http://127.0.0.1:{server.server_port}/sparql").ask("ASK {}")
+        thread.join()
+    assert got == [("application/sparql-results+json", "query=ASK+%7B%7D")]
 
 
 def test_an_endpoint_that_does_not_answer_is_told() -> None:

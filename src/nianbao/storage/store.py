@@ -194,6 +194,7 @@ class RemoteStore:
         endpoint = SPARQLWrapper(self.location, updateEndpoint=self.update_url)
         endpoint.setMethod(POST)
         endpoint.setTimeout(int(self.timeout))
+        endpoint.setOnlyConneg(True)  # else it also asks for XML by format=, output= and results=
         endpoint.addCustomHttpHeader("Accept", accept)
         if user := os.environ.get("NIANBAO_STORE_USER"):
             endpoint.setCredentials(user, os.environ.get("NIANBAO_STORE_PASSWORD", ""))

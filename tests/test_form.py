@@ -1,6 +1,7 @@
 """The form: every layout gives the same boxes; missing, blank and filled are told apart; damage is survived or said."""
 
 import random
+import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -479,3 +480,9 @@ def test_all_boxes_of_the_real_report(seed: Path) -> None:
     assert form.value("staff") == "59"
     assert form.value("sponsor_opinion") is None
     assert form.value("phone") == "0755-83187913"
+
+
+def test_a_long_run_of_blanks_takes_no_square_of_time() -> None:
+    started = time.monotonic()
+    label_lines([f"我馆{' ' * 100_000}公章"])
+    assert time.monotonic() - started < 5

@@ -25,6 +25,7 @@ from nianbao.mapping import rdf
 from nianbao.quality import audit
 from nianbao.reading import printable
 from nianbao.record import Issue, Record
+from nianbao.repair.corrections import NONE, Corrections
 from nianbao.report import read_report
 from nianbao.storage.store import Store
 from nianbao.vocabulary import DATA
@@ -33,11 +34,12 @@ from nianbao.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to read: where it lies, its name under its source folder, the hash of its bytes."""
+    """One file to read: where it lies, its name under its source folder, the hash of its bytes, its pins."""
 
     path: Path
     name: str
     sha256: str
+    corrections: Corrections = NONE
 
     @property
     def key(self) -> str:
@@ -100,22 +102,24 @@ def build(
     jobs: int | None = None,
     again: bool = False,
     base: str = DATA,
+    corrections: Corrections = NONE,
     say: Callable[[str], None] = lambda line: None,
 ) -> Summary:
     """Bring `store` up to date with the reports in `sources` (folders or files); `say` gets a line a failure.
 
-    `again` reads unchanged files too. Errors of single files are counted, not raised; `StoreError` is.
+    `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. Errors of single files are
+    counted, not raised; `StoreError` is.
     """
     started = time.monotonic()
     summary = Summary()
     writer = Writer(store, base)
     writer.load_ontology()
     tasks: dict[str, Task] = {}
-    for task in find(sources, summary, say):
+    for task in find(sources, summary, say, corrections):
         if task.sha256 in tasks:
             say(f"{task.path}: the same content as {tasks[task.sha256].path}; read once")
             summary.unchanged += 1
-        elif not again and writer.knows(task.sha256):
+        elif not again and writer.knows(task.sha256, task.corrections.digest()):
             summary.unchanged += 1
         else:
             tasks[task.sha256] = task
@@ -130,7 +134,11 @@ def build(
             summary.incomplete.append(outcome.task.name)
         try:
             replaced = writer.put(
-                Record.from_json(outcome.record), outcome.findings, name=outcome.task.key, sha256=outcome.task.sha256
+                Record.from_json(outcome.record),
+                outcome.findings,
+                name=outcome.task.key,
+                sha256=outcome.task.sha256,
+                corrections=outcome.task.corrections.digest(),
             )
         except NianbaoError as error:
             summary.failed.append(outcome.task.name)
@@ -147,7 +155,9 @@ def build(
     return summary
 
 
-def find(sources: Iterable[Path], summary: Summary, say: Callable[[str], None]) -> Iterator[Task]:
+def find(
+    sources: Iterable[Path], summary: Summary, say: Callable[[str], None], corrections: Corrections = NONE
+) -> Iterator[Task]:
     """The files of the sources, in order; hidden ones are left out. One that cannot be opened is told and counted."""
     for source in sources:
         paths = (
@@ -168,7 +178,8 @@ def find(sources: Iterable[Path], summary: Summary, say: Callable[[str], None]) 
                 if path.exists() and not path.is_file():  # to open a pipe would wait for ever
                     raise OSError(0, "it is no ordinary file")
                 with path.open("rb") as file:
-                    yield Task(path, name, hashlib.file_digest(file, "sha256").hexdigest())
+                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                yield Task(path, name, sha256, corrections.of(path, sha256))
             except OSError as error:
                 summary.failed.append(name)
                 reason, remedy = f"the file cannot be opened: {error.strerror}", "check the name and the rights"
@@ -230,7 +241,7 @@ def _interrupt_held() -> Iterator[None]:
 def one(task: Task, base: str) -> Outcome:
     """Read and audit one file."""
     try:
-        record = read_report(task.path)
+        record = read_report(task.path, corrections=task.corrections)
         findings = audit.check(rdf.quads(record, base=base))
     except NianbaoError as error:
         where = printable(task.path)

@@ -18,6 +18,7 @@ from nianbao.vocabulary import DATA
 
 if TYPE_CHECKING:
     from nianbao.record import Record
+    from nianbao.repair.corrections import Corrections
 
 RDF_FORMATS = ["trig", "nquads", "jsonld", "turtle"]
 RESULT_FORMATS = {
@@ -102,14 +103,28 @@ base_option = click.option(
 )
 
 
-def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrative: bool = False) -> bool:
+def pinned(ctx: click.Context, option: click.Parameter, value: str | None) -> Corrections:
+    """The corrections in the file that an option names; none without it."""
+    from nianbao.repair.corrections import NONE, load_corrections
+
+    return load_corrections(value) if value else NONE
+
+
+corrections_option = click.option(
+    "--corrections", metavar="FILE.toml", callback=pinned, help="Readings of woven lines that a person has pinned."
+)
+
+
+def each_record(
+    paths: tuple[str, ...], use: Callable[[Record], None], corrections: Corrections, *, narrative: bool = False
+) -> bool:
     """Read each file and hand its record on; say what could not be read. True if every form was read whole."""
     from nianbao.report import read_report
 
     whole = True
     for path in paths:
         try:
-            record = read_report(Path(path), narrative_only=narrative)
+            record = read_report(Path(path), narrative_only=narrative, corrections=corrections)
             use(record)
         except NianbaoError as error:
             say(str(error))
@@ -132,11 +147,13 @@ def each_record(paths: tuple[str, ...], use: Callable[[Record], None], *, narrat
 @click.option("--json", "form", flag_value="json", default=True, help="One record a line (JSON Lines); the default.")
 @click.option("--text", "form", flag_value="text", help="The repaired text instead, line for line.")
 @click.option("--narrative", is_flag=True, help="The file holds only the activities text, taken exactly as it stands.")
+@corrections_option
 @click.pass_context
-def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool) -> None:
+def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool, corrections: Corrections) -> None:
     """Read reports and print their records, or their repaired text."""
     if form == "text":
-        from nianbao.report import read_lines, read_report
+        from nianbao.reading import read_document
+        from nianbao.report import read_report, repaired
 
         whole = True
         for path in files:
@@ -144,21 +161,61 @@ def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool)
                 if narrative:
                     click.echo(read_report(Path(path), narrative_only=True).text)
                 else:
-                    click.echo("\n".join(read_lines(Path(path))))
+                    done, doubts = repaired(read_document(Path(path)), corrections)
+                    click.echo("\n".join(done.lines))
+                    for doubt in doubts:
+                        say(doubt.told(path))
             except NianbaoError as error:
                 say(str(error))
                 whole = False
     else:
-        whole = each_record(files, lambda record: click.echo(record.to_json()), narrative=narrative)
+        whole = each_record(files, lambda record: click.echo(record.to_json()), corrections, narrative=narrative)
     ctx.exit(0 if whole else 1)
+
+
+@main.command()
+@click.argument("file", metavar="FILE")
+@click.option("--line", "numbers", type=click.IntRange(min=1), multiple=True, help="Only this line; may be repeated.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "toml"]),
+    default="text",
+    show_default=True,
+    help="toml: entries for a file of corrections, to be filled in.",
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
+@corrections_option
+def explain(file: str, numbers: tuple[int, ...], form: str, lang: str, corrections: Corrections) -> None:
+    """Tell what un-weaving changed in a file and why: runs, order, probability, alternatives.
+
+    Without --line the lines that were changed, are doubtful or pinned. Coloured on a terminal, unless NO_COLOR is set.
+    """
+    from nianbao.repair import explain as explaining
+    from nianbao.report import explanation
+
+    done = explanation(Path(file), corrections)
+    for doubt in done.doubts:
+        say(doubt.told(done.path))
+    if numbers and max(numbers) > len(done.lines):
+        reason = f"{file} has {len(done.lines)} lines, there is no line {max(numbers)}"
+        raise click.BadParameter(reason, param_hint="--line")
+    if form == "json":
+        click.echo(explaining.as_json(done, numbers))
+    elif form == "toml":
+        click.echo(explaining.as_pins(done, numbers), nl=False)
+    else:
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        click.echo(explaining.as_text(done, numbers, lang=lang, colour=colour), nl=False)
 
 
 @main.command("map")
 @files
 @click.option("--format", "form", type=click.Choice(RDF_FORMATS), default="trig", show_default=True)
+@corrections_option
 @base_option
 @click.pass_context
-def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> None:
+def map_(ctx: click.Context, files: tuple[str, ...], form: str, corrections: Corrections, base: str) -> None:
     """Print the RDF of reports."""
     from nianbao.mapping import rdf, serialise
 
@@ -167,7 +224,7 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> No
     def use(record: Record) -> None:
         found.update(dict.fromkeys(rdf.quads(record, base=base)))
 
-    whole = each_record(files, use)
+    whole = each_record(files, use, corrections)
     if found:
         click.echo(serialise.serialize(found, form), nl=False)
     ctx.exit(0 if whole else 1)
@@ -178,16 +235,26 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, base: str) -> No
 @store_option
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Worker processes (default: one a core).")
 @click.option("--again", is_flag=True, help="Read unchanged files again too.")
+@corrections_option
 @base_option
 @click.pass_context
-def build(ctx: click.Context, sources: tuple[str, ...], store: str, jobs: int | None, again: bool, base: str) -> None:
+def build(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    store: str,
+    jobs: int | None,
+    again: bool,
+    corrections: Corrections,
+    base: str,
+) -> None:
     """Read, map, audit and load folders or files; only what is new or changed is done."""
     from nianbao.build import build as run
     from nianbao.storage.store import open_store
 
     target = open_store(store)
     try:
-        summary = run([Path(source) for source in sources], target, jobs=jobs, again=again, base=base, say=say)
+        paths = [Path(source) for source in sources]
+        summary = run(paths, target, jobs=jobs, again=again, base=base, corrections=corrections, say=say)
     finally:
         target.close()
     click.echo(summary.text())

@@ -48,6 +48,7 @@ class RepairStep:
     line, as positions in ``raw`` (blanks left out); joining them with what lies between gives ``repaired``.
     margin: by how many nats of score the best reading beats the next one; small means doubtful.
     alternatives: other readings of the line, best first.
+    pinned: a person has given this reading (docs/corrections.md).
     """
 
     line: int
@@ -56,6 +57,7 @@ class RepairStep:
     order: tuple[int, ...] = ()
     margin: float | None = None
     alternatives: tuple[str, ...] = ()
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

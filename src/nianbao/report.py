@@ -30,19 +30,22 @@ from nianbao.record import (
     OpinionSection,
     QualificationsSection,
     Record,
-    RepairStep,
     RepairSummary,
     Section,
     Source,
     SponsorOpinionSection,
     YearBasis,
 )
-from nianbao.repair.weave import repair
+from nianbao.repair.corrections import NONE, Corrections, fit
+from nianbao.repair.explain import Explanation
+from nianbao.repair.weave import Repair, gate, repair
 
-__all__ = ["read_lines", "read_report", "record_of"]
+__all__ = ["explanation", "read_lines", "read_report", "record_of", "repaired"]
 
 
-def read_report(path: str | Path, *, narrative_only: bool = False, max_bytes: int = MAX_BYTES) -> Record:
+def read_report(
+    path: str | Path, *, narrative_only: bool = False, max_bytes: int = MAX_BYTES, corrections: Corrections = NONE
+) -> Record:
     """The record of one report. Raises ReadError where the file cannot be read or is no report.
 
     With ``narrative_only`` the file holds only the activities' text: it is taken exactly as it stands (no repair, no
@@ -70,23 +73,38 @@ def read_report(path: str | Path, *, narrative_only: bool = False, max_bytes: in
             boxes={"activities": (0, len(text))},
             issues=document.issues,
         )
-    lines, summary = _repaired(document)
-    record = record_of(lines, source=source)
-    return replace(record, repair=summary, issues=(*document.issues, *record.issues))
-
-
-def read_lines(path: str | Path, *, max_bytes: int = MAX_BYTES) -> tuple[str, ...]:
-    """The repaired lines of a text file, line for line."""
-    return _repaired(read_document(path, max_bytes=max_bytes))[0]
-
-
-def _repaired(document: Document) -> tuple[tuple[str, ...], RepairSummary]:
-    done = repair(document.lines, frozen=label_lines(document.lines))
-    steps: Sequence[RepairStep] = done.steps
+    done, doubts = repaired(document, corrections)
     summary = RepairSummary(
-        lines=len(document.lines), changed=len(steps), doubtful=tuple(done.doubtful), steps=tuple(steps)
+        lines=len(document.lines), changed=len(done.steps), doubtful=done.doubtful, steps=done.steps
     )
-    return tuple(done.lines), summary
+    record = record_of(done.lines, source=source)
+    return replace(record, repair=summary, issues=(*document.issues, *doubts, *record.issues))
+
+
+def read_lines(path: str | Path, *, max_bytes: int = MAX_BYTES, corrections: Corrections = NONE) -> tuple[str, ...]:
+    """The repaired lines of a text file, line for line."""
+    return repaired(read_document(path, max_bytes=max_bytes), corrections)[0].lines
+
+
+def repaired(document: Document, corrections: Corrections = NONE) -> tuple[Repair, tuple[Issue, ...]]:
+    """(the lines in reading order and what was done to them, doubts about corrections that cannot be applied)."""
+    pins, doubts = fit(corrections.of(document.path, document.sha256).pins, document.lines, corrections.where)
+    return repair(document.lines, frozen=label_lines(document.lines), pins=pins), tuple(doubts)
+
+
+def explanation(path: str | Path, corrections: Corrections = NONE, *, max_bytes: int = MAX_BYTES) -> Explanation:
+    """What un-weaving does to a file. It need not be a report."""
+    document = read_document(path, max_bytes=max_bytes)
+    done, doubts = repaired(document, corrections)
+    applied = {look.step.line: look.step.repaired for look in done.looks if look.step.pinned}
+    pins = {
+        pin.line: pin
+        for pin in reversed(corrections.of(document.path, document.sha256).pins)
+        if applied.get(pin.line) == pin.reading.strip()
+    }
+    return Explanation(
+        document.path, document.sha256, document.lines, gate(document.lines), done, pins, (*document.issues, *doubts)
+    )
 
 
 def record_of(lines: Sequence[str], *, source: Source) -> Record:

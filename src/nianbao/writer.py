@@ -88,10 +88,14 @@ class Writer:
         for handle in (line.name, line.sha256):
             self.by_file.pop(handle, None)
 
-    def knows(self, sha256: str) -> bool:
-        """Whether a file of this content is in the store already, read by this version and audited by these rules."""
+    def knows(self, sha256: str, corrections: str = "") -> bool:
+        """Whether a file of this content is in the store already, read by this version, with the corrections of this
+        digest, and audited by these rules."""
         filing = self.by_file.get(sha256)
-        return filing is not None and self.filed[filing].reader == self.reader
+        return filing is not None and self.filed[filing].reader == self._read_by(corrections)
+
+    def _read_by(self, corrections: str) -> str:
+        return f"{self.reader}, corrections {corrections}" if corrections else self.reader
 
     def load_ontology(self) -> None:
         """Put ontology, codes and form indicators into a graph of their own and the default graph, if they are new."""
@@ -107,9 +111,12 @@ class Writer:
         ]
         self.store.write(_both(ontology.triples(), graph), first=";\n".join(operations))
 
-    def put(self, record: Record, findings: Sequence[audit.Finding], *, name: str, sha256: str) -> bool:
+    def put(
+        self, record: Record, findings: Sequence[audit.Finding], *, name: str, sha256: str, corrections: str = ""
+    ) -> bool:
         """Put one filing into the store; True if it takes the place of what was read from the same file before.
 
+        corrections: digest of what was pinned in the file (``Corrections.digest``).
         Another file for the same institution and year becomes a further version of the report; the version submitted
         last is the current one.
         """
@@ -122,7 +129,8 @@ class Writer:
             old = None
         siblings = [line for line in self._versions(report) if line != old]
         version = old.version if old else 1 + max((line.version for line in siblings), default=0)
-        line = Filed(f"{self.base}filing/{report}/{version}", name, sha256, self.reader, record.filing_date or "")
+        reader = self._read_by(corrections)
+        line = Filed(f"{self.base}filing/{report}/{version}", name, sha256, reader, record.filing_date or "")
         current = _newest([*siblings, line])
 
         operations = [_out_of_default(sibling.graph) for sibling in siblings]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.record import RepairStep
@@ -85,13 +85,45 @@ SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """A line that was looked at, changed or not. chance: probability that it is right; loose: a rule was given up."""
+
+    step: RepairStep
+    chance: float = 1.0
+    loose: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person should look at the line; what a person has pinned is not doubtful."""
+        return not self.step.pinned and (self.chance < SURE or self.loose)
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
-    """The lines after repair, as many as before; ``steps`` and ``doubtful`` count lines from 1."""
+    """The lines after repair, as many as before; ``steps`` and ``doubtful`` count lines from 1.
+
+    steps: of the lines that changed. looks: of all that were looked at, in order.
+    """
 
     lines: tuple[str, ...]
     steps: tuple[RepairStep, ...] = ()
     doubtful: tuple[int, ...] = ()
     woven: bool = False
+    looks: tuple[Look, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The two signs of a woven document. blanks: those between Chinese characters, for each Chinese character; starts:
+    share of the longer lines that begin with a closing mark."""
+
+    blanks: float = 0.0
+    starts: float = 0.0
+
+    @property
+    def woven(self) -> bool:
+        """Whether both signs are there."""
+        return self.blanks > BLANK_SHARE and self.starts > START_SHARE
 
 
 def replay(step: RepairStep) -> str:
@@ -107,14 +139,19 @@ def is_label(line: str) -> bool:
 
 def is_woven(lines: Sequence[str]) -> bool:
     """The gate: many blanks between Chinese characters, and lines that start with a closing mark."""
+    return gate(lines).woven
+
+
+def gate(lines: Sequence[str]) -> Gate:
+    """The figures that the gate decides by; labels of the form do not count."""
     body = [line.strip() for line in lines if not is_label(line) and not LABELLED.match(line)]
     glyphs = sum(len(re.findall(r"[\u3400-\u9fff]", line)) for line in body)
     long = [line for line in body if len(line) > 8]
     if not glyphs or not long:
-        return False
+        return Gate()
     blanks = sum(len(BLANK.findall(line)) for line in body)
     starts = sum(line[0] in CLOSING for line in long)
-    return blanks / glyphs > BLANK_SHARE and starts / len(long) > START_SHARE
+    return Gate(blanks / glyphs, starts / len(long))
 
 
 @dataclass(slots=True)
@@ -129,6 +166,7 @@ class Line:
     opens: bool = True  # whether a paragraph starts here
     closes: bool = True  # whether a paragraph ends here
     units: list[Unit] = field(default_factory=list)
+    pinned: tuple[int, ...] | None = None  # places of all characters in the order that a person has pinned
 
 
 def parse(raw: str, start: int, stop: int) -> list[Chunk | tuple[int, ...]]:
@@ -155,19 +193,23 @@ def cells(text: str) -> float:
     return sum(0.5 if ord(c) < 128 else 1.0 for c in text if not c.isspace())
 
 
-def woven_lines(lines: Sequence[str], frozen: Collection[int]) -> Iterator[list[Line]]:
+def woven_lines(
+    lines: Sequence[str], frozen: Collection[int], pins: Mapping[int, tuple[int, ...]]
+) -> Iterator[list[Line]]:
     """The lines that may be woven, in blocks that nothing but white space interrupts."""
     block: list[Line] = []
     previous = -1
     for i, raw in enumerate(lines):
-        if not raw.strip() or i in frozen or is_label(raw):
+        if not raw.strip() or (i in frozen or is_label(raw)) and i not in pins:
             continue
         label, tail = LABELLED.match(raw), TAIL.search(raw)
         start, stop = label.end() if label else 0, tail.start() if tail else len(raw)
         if block and (label or any(lines[k].strip() for k in range(previous + 1, i))):
             yield paragraphs(block)
             block = []
-        block.append(Line(i, raw, parse(raw, start, stop), tuple(range(start)), tuple(range(stop, len(raw)))))
+        line = Line(i, raw, parse(raw, start, stop), tuple(range(start)), tuple(range(stop, len(raw))))
+        line.pinned = pins.get(i)
+        block.append(line)
         previous = i
     if block:
         yield paragraphs(block)
@@ -188,6 +230,9 @@ def units_of(block: list[Line], model: LanguageModel) -> list[Unit]:
     """The units of a block, tokens with their one reading."""
     units: list[Unit] = []
     for line in block:
+        if line.pinned is not None:
+            units += pinned_units(line, model)
+            continue
         for i, part in enumerate(line.parts):
             first, last = i == 0, i == len(line.parts) - 1
             unit = Unit(line.number, part if isinstance(part, Chunk) else None)
@@ -198,6 +243,18 @@ def units_of(block: list[Line], model: LanguageModel) -> list[Unit]:
                 unit.readings = [Reading(tuple(range(len(part))), token, (model.ids[number_class(token)],))]
             units.append(unit)
             line.units.append(unit)
+    return units
+
+
+def pinned_units(line: Line, model: LanguageModel) -> list[Unit]:
+    """A pinned line as units of one reading each: its neighbours are read beside it, nothing in it is searched."""
+    assert line.pinned is not None
+    text = "".join(line.raw[place] for place in line.pinned if not line.raw[place].isspace())
+    pieces = [piece for piece in re.split(f"({TOKEN.pattern})", text) if piece]
+    units = [Unit(line.number, None) for _ in pieces]
+    for unit, piece in zip(units, pieces, strict=True):
+        unit.readings = [Reading(tuple(range(len(piece))), piece, tuple(model.encode(piece)))]
+    units[0].opens, units[-1].closes = line.opens, line.closes
     return units
 
 
@@ -214,8 +271,16 @@ def written(line: Line, choice: dict[int, Reading] | None = None) -> tuple[int, 
     return (*order, *line.after)
 
 
-def step_of(line: Line) -> tuple[RepairStep, float]:
-    """(what was done to a line, the probability that it is right)."""
+def pinned_look(number: int, raw: str, order: tuple[int, ...]) -> Look:
+    """The step of a pinned line; number: from 0."""
+    text = "".join(raw[place] for place in order)
+    return Look(RepairStep(line=number + 1, raw=raw, repaired=text, order=order, pinned=True))
+
+
+def look_at(line: Line) -> Look:
+    """What was done to a line, and how sure that is."""
+    if line.pinned is not None:
+        return pinned_look(line.number, line.raw, line.pinned)
     order = written(line)
     others: list[tuple[float, str]] = []
     certain = 0.0
@@ -234,36 +299,41 @@ def step_of(line: Line) -> tuple[RepairStep, float]:
         margin=round(others[0][0], 2) if others else None,
         alternatives=tuple(text for margin, text in others[:SHOWN] if margin < SHOWN_DROP),
     )
-    return step, math.exp(certain)
+    return Look(step, math.exp(certain), any(unit.loose for unit in line.units))
 
 
 def repair(
     lines: Sequence[str],
     *,
     frozen: Collection[int] = (),
+    pins: Mapping[int, tuple[int, ...]] | None = None,
     model: LanguageModel | None = None,
     settings: Settings = SETTINGS,
 ) -> Repair:
     """Put woven lines into reading order.
 
     lines: as extracted, without line ends; blank ones are layout. frozen: indexes from 0 of lines that stay (labels).
-    A document that is not woven comes back unchanged.
+    pins: index from 0 → order of the line's characters that a person has pinned (``corrections.fit``): it is taken, and
+    the lines beside it are read beside it. A document that is not woven comes back unchanged, but for pinned lines.
     """
-    if not is_woven(lines):
-        return Repair(tuple(lines))
-    blocks = list(woven_lines(lines, frozenset(frozen)))
-    read(blocks, model or load(), settings)
+    pins = pins or {}
+    woven = is_woven(lines)
+    if woven:
+        blocks = list(woven_lines(lines, frozenset(frozen), pins))
+        read(blocks, model or load(), settings)
+        looks = [look_at(line) for block in blocks for line in block]
+    else:
+        looks = [pinned_look(i, lines[i], order) for i, order in sorted(pins.items())]
     out = list(lines)
-    steps: list[RepairStep] = []
-    doubtful: list[int] = []
-    for line in (line for block in blocks for line in block):
-        step, chance = step_of(line)
-        if chance < SURE or any(unit.loose for unit in line.units):
-            doubtful.append(line.number + 1)
-        if step.repaired != line.raw:
-            out[line.number] = step.repaired
-            steps.append(step)
-    return Repair(tuple(out), tuple(steps), tuple(doubtful), True)
+    for look in looks:
+        out[look.step.line - 1] = look.step.repaired
+    return Repair(
+        lines=tuple(out),
+        steps=tuple(look.step for look in looks if look.step.repaired != look.step.raw),
+        doubtful=tuple(look.step.line for look in looks if look.doubtful),
+        woven=woven,
+        looks=tuple(looks),
+    )
 
 
 def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> None:

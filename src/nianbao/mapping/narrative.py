@@ -12,6 +12,7 @@ from nianbao.mapping.iris import Names, indicator_iri, institution_name, name_ke
 from nianbao.mapping.organisations import names_body, names_work, which
 from nianbao.mapping.terms import Fact, chinese, concept, day, decimal, describe, iri, passage, plain, section_iri, term
 from nianbao.mapping.units import precision, unit_of
+from nianbao.narrative.indicators import normal_subject
 from nianbao.record import Activity, Event, Metric, Record
 from nianbao.vocabulary import expand
 
@@ -104,7 +105,7 @@ def indicated(metric: Metric, record: Record) -> tuple[str, str]:
     if metric.kind == "change":
         kind = _change_kind(unit_of(unit)[0])
         unit = {"nbc:ratio": "", "nbc:points": "%"}.get(kind, unit)
-    return subject, unit
+    return normal_subject(subject), unit
 
 
 # --- the outline, awards and incidents

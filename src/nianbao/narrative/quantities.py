@@ -115,8 +115,8 @@ def _activity(activities: Sequence[Activity], at: int) -> str | None:
 def _confidence(q: Quantity) -> float:
     """How sure the whole reading is, subject and links included; the weights are measured (docs/metrics.md).
 
-    At least 0.9: a change whose level is known, or a level with a subject of seven characters or more in front of its number
-    that is neither a stock nor a part. Value, unit and kind alone are right far more often.
+    At least 0.9: a change whose level is known, or a level with a subject of seven characters or more in front of its
+    number that is neither a stock nor a part. Value, unit and kind alone are right far more often.
     """
     length = len(q.subject)
     carried = q.kind == "change" and q.of is not None

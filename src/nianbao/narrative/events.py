@@ -29,6 +29,7 @@ _COUNTED = re.compile(
 _NO_AWARD = re.compile(
     r"批示|肯定|好评|赞誉|认可|成效|成绩|支持|突破|进展|效果|关注|点赞|表扬信|称赞|满意|授权|专利|证书|资质|许可|立项|收入|资助|资金|批复|备案|经验|效益|提升|丰收|成功|信息|线索|感染|利益|赔偿|共识"
 )
+_TITLED = re.compile(r"获评|荣膺|荣登|被(?:评为|评选为|评定为|授予|命名为|认定为)|获(?:认定|授予)")
 _STRONG = re.compile(rf"(?:{_AWARD_END})$")
 _RANK = re.compile(
     r"(?P<verb>排名|排在|排位|排|位居|位列|居于|稳居|跃居|名列|位次|居|列|获得?|荣获|取得|夺得|斩获)(?P<object>[^，。；！？\n]{0,40}?"
@@ -54,7 +55,7 @@ _COMPLAINT = re.compile(
 _WRONG = re.compile(r"诉|纠纷|侵权|争议|处罚|批评|处分|警告|罚款|问责|整改|改正|约谈|通报")
 _STOP = re.compile(r"[。！？\n]")
 _OTHERS = re.compile(r"对|企业|商户|当事人|违法|单位被|经营者")
-_GIVER_END = re.compile(rf"[^，。；]{{2,20}}{_BODY}$")
+_GIVER_END = re.compile(rf"[^，。；]{{1,20}}(?:{_BODY}|部门|机关)$")
 _JUST_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)(?:发生|出现|收到|因[^，。；]{0,6})?$")
 _NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)[^，。；]{0,8}$")
 _SELF = re.compile(r"(?:本|我|全)?(?:中心|单位)$")
@@ -182,7 +183,8 @@ def _awards(plain: str) -> Iterator[_Hit]:
         ):
             continue
         chosen = verb.startswith("入选") and 4 <= len(target) <= 40
-        if not (weak or strong or quoted or chosen):
+        titled = _TITLED.match(verb) is not None and 4 <= len(target) <= 40
+        if not (weak or strong or quoted or chosen or titled):
             continue
         if verb.startswith("获批") and not strong:
             continue

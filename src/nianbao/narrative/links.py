@@ -24,6 +24,7 @@ from nianbao.record import Direction
 
 _TO = re.compile(r"(?:到|至|为|达到?|成)(?:了|约|近|超过)*$")
 _RATE_NOUN = re.compile(r"(?:增长率|增幅|增速|降幅|幅度|涨幅|减幅|升幅)(?:达到?|为|约|近|超过?|均|分别|是)*$")
+_CHANGED = re.compile(r"(?<=[一-鿿])([增减降升涨多少])了(?:约|近|超过?)?$")
 _NEXT_ITEM = re.compile(r"[一-鿿]{0,4}[、和及][^，。；、和及]{1,14}")
 _BARE_PER = re.compile(r"^[，、]?(?:(?:日|月|周)均[一-鿿]{0,4}|(?:人|户)均)$")
 _PART = re.compile(r"其中|包括|包含|(?<![不所])含(?![量有税金糖水])")
@@ -89,6 +90,8 @@ def _direction(left: str, q: Quantity) -> Direction | None:
     change, compare = lexicon().change, lexicon().compare
     if match := one.search(left):
         return compare[match["verb"]]
+    if match := _CHANGED.search(left):
+        return compare[match[1]]
     if match := near.search(left):
         verb = match["verb"]
         if re.search(rf"{verb}(?:了)?(?:到|至|为|达到)", left[match.start() :]) and not _RATE_NOUN.search(left):
@@ -138,7 +141,7 @@ def change_noun(q: Quantity) -> str:
     """The own subject of a change: the words before its verb and comparison."""
     near, one, far = _change()
     text = q.left[clauses.strip_lead(q.left) :]
-    match = one.search(text) or near.search(text)
+    match = one.search(text) or _CHANGED.search(text) or near.search(text)
     if match:
         words = text[: match.start()]
     elif match := far.search(clauses.strip_tail(text)):

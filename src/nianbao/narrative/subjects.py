@@ -164,6 +164,8 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
         things = [(p.topic or p.subject) + shared if shared else p.subject for p in listed if p.sentence == q.sentence]
     if len(things) < 2:
         return
+    if verb.startswith("占") and q.unit == "%":
+        things = [thing if thing.endswith(("占比", "比重", "比例")) else thing + "占比" for thing in things]
     for value, thing in zip(values, things, strict=False):
         value.things = [thing]
         value.subject, value.own, value.group, value.topic = thing, True, id(q), noun(thing)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.cli import main
@@ -68,6 +68,7 @@ def test_a_line_in_runs_and_pieces(
     assert told(raw, repaired) == (before, after)
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.text("甲乙丙丁戊12 ", max_size=14).flatmap(lambda raw: st.tuples(st.just(raw), st.permutations(raw))))
 def test_runs_and_pieces_of_any_order(case: tuple[str, list[str]]) -> None:
     raw, repaired = case[0], "".join(case[1])
@@ -150,9 +151,7 @@ def test_pins_are_shown_and_can_be_begun(woven: Path, tmp_path: Path) -> None:
     begun = run(woven, "--line", 3, "--format", "toml").stdout
     assert begun.count("# reading = ") >= 2
     path = tmp_path / "c.toml"
-    path.write_text(
-        begun.replace("# reading", "reading", 1) + 'by = "档案科"\nwhy = "对照\x7f原件"\n'.replace("\x7f", "")
-    )
+    path.write_text(begun.replace("# reading", "reading", 1) + 'by = "档案科"\nwhy = "对照原件"\n')
     (pin,) = load_corrections(path).pins
     assert (pin.line, pin.raw) == (3, RAW[2])
     text = run(woven, "--corrections", path).stdout

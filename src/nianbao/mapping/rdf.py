@@ -42,7 +42,7 @@ from nianbao.mapping.terms import (
     whole,
 )
 from nianbao.mapping.units import precision, unit_of
-from nianbao.record import Money, Record, Section
+from nianbao.record import FundingSource, Money, Record, Section
 from nianbao.vocabulary import DATA
 
 __all__ = [
@@ -234,7 +234,7 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:purposeAndScope", plain(record.purpose)),
         ("nb:address", plain(record.address)),
         ("nb:statedFundingSource", plain(funding.stated if funding else None)),
-        ("nb:fundingSource", concept(FUNDING, funding.code if funding else None)),
+        ("nb:fundingSource", _funding(funding)),
         *(("nb:statedSponsor", iri(organisation_iri(name_key(name), names.base))) for name in record.sponsors),
     )
     if record.legal_representative:
@@ -246,6 +246,13 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("org:role", term("nbc:legalRepresentative")),
             ("foaf:name", plain(record.legal_representative)),
         )
+
+
+def _funding(funding: FundingSource | None) -> ox.NamedNode | None:
+    """The category; 财政补助 alone is a known wording that leaves open how much the budget pays."""
+    if funding is not None and funding.code is None and funding.stated.strip() == "财政补助":
+        return term("nbc:fundingUnspecified")
+    return concept(FUNDING, funding.code if funding else None)
 
 
 def _printed_name(record: Record) -> str | None:

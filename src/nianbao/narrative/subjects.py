@@ -41,6 +41,11 @@ _AMONG = re.compile(r".*在(?=[^在]{0,4}$)")
 _PER_UNIT = re.compile(r"每[一-鿿]|(?:人|日|月|年|户|亩|次|件|生|校|村|场|周)均")
 _STATE = re.compile(r"在(?:职|编|岗|册|校|园|线|建|用|训|院|读|库|馆|研|养|住|审)|对外|对口|为主")
 _NAMED_BEFORE = re.compile(r"“[^”]{2,16}”(?!等)")
+_LISTED = re.compile(r"[、和及与]")
+_MARK = re.compile(r"(?:——|--|[■●◆①-⑳]|[一二三四五六七八九十]+[、是]|（[^）]{1,3}）|\d{1,2}[.、])\s*")
+_NO_THING = re.compile(
+    r"[\d，。；！？]|问题|措施|不足|打算|情况|工作|建议|下一步|计划|方面|全面|总体|持续|不断|有力|有序|平稳|显著|稳步"
+)
 _PEOPLE = frozenset(("人", "名", "位", "人次"))
 _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
@@ -77,6 +82,9 @@ def begins_with_act(left: str) -> bool:
 
 def noun(subject: str) -> str:
     """The thing of a subject: without the act before it and the indicator behind it."""
+    region = _REGION.match(subject)
+    if region and len(subject) - region.end() >= 2:
+        subject = subject[region.end() :]
     lead = _verbs()[0].match(subject)
     if lead and len(subject) - lead.end() >= 2 and not _INDICATOR.fullmatch(subject, lead.end()):
         subject = subject[lead.end() :]
@@ -251,7 +259,7 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
 def _complete(q: Quantity, last: Quantity | None, plain: str) -> None:
     """The act that a list says once (举办演出68场、展览15个), and what money was spent on (投入46万元升级系统)."""
     acts = _verbs()[0]
-    listed = re.match(r"[、和及与]", q.left)
+    listed = _LISTED.match(q.left.removeprefix(clauses.noun_behind(last.behind)) if last else q.left)
     if listed and last and last.clause == q.clause and last.kind == "level" and q.own and not q.amount.shared:
         lead = acts.match(last.subject) or _PER_UNIT.match(last.subject)
         if lead and lead.end() < len(last.subject) and not _own_act(q.subject) and len(q.subject) <= 16:
@@ -339,6 +347,8 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
             q.subject = light[0] + topic if topic.endswith(act) else words
             q.own, q.topic = True, topic
         elif topic and topic not in words:
+            if not acts and topic.endswith(words[:2]) and len(topic) > 3:
+                topic = topic[:-2]  # 登记发证1.6万本，发证率85%
             q.subject = words + topic if acts else topic + words
         else:
             q.subject = words
@@ -399,7 +409,31 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
     if last:
         whole = next((b for b in reversed(here) if not b.part_of), last)
         return whole.topic if last.part_of else last.topic
-    return ""
+    if near and near[-1].unit == q.unit and q.unit not in SHARE and _verbs()[1].fullmatch(words):
+        return near[-1].topic  # 受理登记5万件。办结4.8万件。
+    return _heading_before(q, plain) or _named_before(q, plain)
+
+
+def _named_before(q: Quantity, plain: str) -> str:
+    """The name in quotation marks of the sentence before, where that has no numbers: 推行“带押过户”。办理1306宗."""
+    if q.clause != q.sentence:
+        return ""
+    start = max(plain.rfind(c, 0, max(q.sentence - 1, 0)) for c in "。！？\n") + 1
+    before = plain[start : q.sentence]
+    names = re.findall(r"“[^”\d]{2,14}”", before)
+    return names[-1] if len(names) == 1 and not re.search(r"\d", before) else ""
+
+
+def _heading_before(q: Quantity, plain: str) -> str:
+    """The thing of a heading sentence that opens the paragraph: ——信访投诉。收到36件."""
+    start = plain.rfind("\n", 0, q.sentence) + 1
+    heading = plain[start : max(start, q.sentence - 1)]
+    mark = _MARK.match(heading)
+    heading = heading[mark.end() :] if mark else heading
+    if not 2 <= len(heading) <= 16 or _NO_THING.search(heading):
+        return ""
+    quoted = re.search(r"“[^”]{2,14}”", heading)
+    return quoted[0] if quoted else noun(heading) if len(heading) <= 8 else ""
 
 
 def _tail_noun(clause: str) -> str:
@@ -421,6 +455,10 @@ def name_part(q: Quantity) -> None:
     if not total or q.share or total.unit != q.unit or not total.topic or total.topic in q.subject:
         return
     if len(q.subject) > 6 or q.subject[-2:] in total.subject:
+        return
+    bare = len(q.subject) == 2 and len(total.topic) <= 4 and q.subject[-1] != total.topic[-1] and total.own
+    if bare and not clauses.noun_behind(q.behind):
+        q.subject += total.topic  # 诉求12万件，其中咨询8万件
         return
     if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(
         q.behind

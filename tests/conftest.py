@@ -1,6 +1,13 @@
 """Fixtures that several test modules use."""
 
 import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,3 +55,43 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.put(record, audit.check(rdf.quads(record)), name=path.name, sha256=record.source.sha256)
     store.close()
     return folder
+
+
+def unused_port() -> int:
+    """A port of this machine that nothing listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running Oxigraph server (the native one, another program than the library)."""
+    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    if program is None:
+        if "oxigraph" in os.environ.get("NIANBAO_REQUIRE", "").split(","):
+            pytest.fail("NIANBAO_REQUIRE names oxigraph, but the server is not installed")
+        pytest.skip("the native Oxigraph server is not installed (make test installs it)")
+    port = unused_port()
+    folder = tmp_path_factory.mktemp("oxigraph")
+    process = subprocess.Popen(
+        [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
+    )
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def dead_address() -> str:
+    """The address of an endpoint that does not answer."""
+    return f"http://127.0.0.1:{unused_port()}/query"

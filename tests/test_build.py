@@ -217,6 +217,34 @@ def test_data_base_can_be_chosen(folder: Path, store: Store) -> None:
     assert DATA not in everything
 
 
+def test_a_file_that_is_gone_is_told_and_removed_on_demand(folder: Path, store: Store) -> None:
+    report(folder, "a.txt", year=2022)
+    report(folder, "b.txt", year=2023)
+    run(folder, store)
+    (folder / "b.txt").rename(folder / "c.txt")  # the same content under another name is no loss
+    (folder / "a.txt").unlink()
+    said: list[str] = []
+    summary = build([folder], store, jobs=1, say=said.append)
+    assert (summary.unchanged, summary.removed) == (1, 0)
+    assert [line.split(":")[0].rsplit("/", 1)[1] for line in said if "NB-BUILD-GONE" in line] == ["a.txt"]
+    assert len(texts(store, "SELECT ?r { ?r a nb:AnnualReport }")) == 2
+    assert build([folder], store, jobs=1, prune=True).removed == 1
+    assert texts(store, "SELECT ?y { ?r nb:reportingYear ?y }") == [("2023",)]
+
+
+def test_a_build_into_a_sparql_endpoint_gives_the_same_graph(folder: Path, store: Store, server: str) -> None:
+    remote = open_store(f"{server}/query", update_url=f"{server}/update")
+    remote.update("CLEAR ALL")
+    report(folder, "a.txt", readers="11.1")
+    report(folder, "b.txt", year=2022)
+    run(folder, remote)
+    report(folder, "a.txt")
+    assert run(folder, remote) == (0, 1, 1, 0)
+    run(folder, store)
+    everything = "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } FILTER(!isBlank(?s) && !isBlank(?o)) }"
+    assert texts(remote, everything) == texts(store, everything)
+
+
 def test_interrupted_builds_leave_a_store_that_opens(folder: Path, tmp_path: Path, root: Path) -> None:
     for number in range(12):
         report(folder, f"{number}.txt", name=f"澜川县第{number}图书馆")

@@ -185,6 +185,13 @@ def test_a_wrong_query_and_one_that_takes_too_long(run: Run, store: Path) -> Non
     assert "NB-QUERY-TIMEOUT" in slow.stderr
 
 
+def test_a_build_from_nothing_makes_no_store(run: Run, tmp_path: Path) -> None:
+    result = run("build", "nothing", "--store", "s")
+    assert result.exit_code == 2
+    assert "nothing" in result.stderr
+    assert not (tmp_path / "s").exists()
+
+
 def test_wrong_usage_is_status_2_and_names_the_right_one(run: Run, store: Path) -> None:
     for words in (
         ["read"],

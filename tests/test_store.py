@@ -1,12 +1,5 @@
 """The store's interface, on the embedded store and on a real SPARQL server over HTTP."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -29,39 +22,6 @@ QUADS = [
     ox.Quad(S, P, TRICKY, G),
     ox.Quad(S, P, ox.Literal("1.5", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")), G),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running Oxigraph server (the native one, another program than the library)."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
-    if program is None:
-        if "oxigraph" in os.environ.get("NIANBAO_REQUIRE", "").split(","):
-            pytest.fail("NIANBAO_REQUIRE names oxigraph, but the server is not installed")
-        pytest.skip("the native Oxigraph server is not installed (make test installs it)")
-    port = free_port()
-    folder = tmp_path_factory.mktemp("oxigraph")
-    process = subprocess.Popen(
-        [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture(params=["embedded", "remote"])
@@ -210,6 +170,6 @@ def test_an_endpoint_is_asked_for_a_format_by_accept_alone() -> None:
     assert got == [("application/sparql-results+json", "query=ASK+%7B%7D")]
 
 
-def test_an_endpoint_that_does_not_answer_is_told() -> None:
+def test_an_endpoint_that_does_not_answer_is_told(dead_address: str) -> None:
     with pytest.raises(StoreError, match="did not answer"):
-        RemoteStore(f"http://127.0.0.1:{free_port()}/query").select("SELECT * { ?s ?p ?o }")
+        RemoteStore(dead_address).select("SELECT * { ?s ?p ?o }")

@@ -29,7 +29,7 @@ from nianbao.repair.corrections import NONE, Corrections
 from nianbao.report import read_report
 from nianbao.storage.store import Store
 from nianbao.vocabulary import DATA
-from nianbao.writer import Writer
+from nianbao.writer import Filed, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,12 @@ class Task:
 
         The name alone would not do: two folders may each hold a ``2024/report.txt``.
         """
-        place = hashlib.sha256(os.fsencode(self.path.resolve())).hexdigest()
-        return f"{self.name} ({place[:12]})"
+        return journal_key(self.path, self.name)
+
+
+def journal_key(path: Path, name: str) -> str:
+    place = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()
+    return f"{name} ({place[:12]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Summary:
     read: int = 0
     unchanged: int = 0
     replaced: int = 0
+    removed: int = 0
     failed: list[str] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
@@ -89,6 +94,7 @@ class Summary:
         )
         return (
             f"新读 read {self.read}, 未变 unchanged {self.unchanged}, 替换 replaced {self.replaced}, "
+            f"移除 removed {self.removed}, "
             f"失败 failed {len(self.failed)}, 表单不全 form incomplete {len(self.incomplete)}\n"
             f"发现 findings: {findings}\n"
             f"用时 {self.seconds:.1f} s, {rate} 份/秒 reports per second"
@@ -101,21 +107,25 @@ def build(
     *,
     jobs: int | None = None,
     again: bool = False,
+    prune: bool = False,
     base: str = DATA,
     corrections: Corrections = NONE,
     say: Callable[[str], None] = lambda line: None,
 ) -> Summary:
     """Bring `store` up to date with the reports in `sources` (folders or files); `say` gets a line a failure.
 
-    `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. Errors of single files are
-    counted, not raised; `StoreError` is.
+    `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. `prune` removes
+    filings whose file is gone from its folder. Errors of single files are counted, not raised; `StoreError` is.
     """
     started = time.monotonic()
     summary = Summary()
     writer = Writer(store, base)
     writer.load_ontology()
+    sources = list(sources)
     tasks: dict[str, Task] = {}
+    seen: set[str] = set()
     for task in find(sources, summary, say, corrections):
+        seen.add(task.sha256)
         if task.sha256 in tasks:
             say(f"{task.path}: the same content as {tasks[task.sha256].path}; read once")
             summary.unchanged += 1
@@ -148,7 +158,14 @@ def build(
             summary.replaced += 1
         else:
             summary.read += 1
-    if summary.replaced:
+    for path, line in gone(sources, writer, seen):
+        if prune:
+            writer.remove(line)
+            summary.removed += 1
+        else:
+            reason = "the file is gone, what was read from it stays in the store"
+            say(f"{printable(path)}: {reason}; put it back, or build with --prune [NB-BUILD-GONE]")
+    if summary.replaced or summary.removed:
         writer.drop_orphans()
     summary.findings = audit.count_by_severity(store)
     summary.seconds = time.monotonic() - started
@@ -184,6 +201,21 @@ def find(
                 summary.failed.append(name)
                 reason, remedy = f"the file cannot be opened: {error.strerror}", "check the name and the rights"
                 say(str(ReadError(reason, where=printable(path), remedy=remedy, code="NB-READ-OPEN")))
+
+
+def gone(sources: list[Path], writer: Writer, seen: set[str]) -> list[tuple[Path, Filed]]:
+    """Lines of the journal whose file was in one of these folders and is not there now, nor its content elsewhere."""
+    found = []
+    for source in sources:
+        if source.is_dir():
+            top = printable(source.resolve().name) + "/"
+            for line in writer.filed.values():
+                name = line.name.rsplit(" (", 1)[0]
+                path = source / name.removeprefix(top)
+                here = name.startswith(top) and line.name == journal_key(path, name)
+                if here and line.sha256 not in seen and not path.exists():
+                    found.append((path, line))
+    return found
 
 
 def work(tasks: list[Task], jobs: int, base: str) -> Iterator[Outcome]:

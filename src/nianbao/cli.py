@@ -168,6 +168,11 @@ def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool,
             except NianbaoError as error:
                 say(str(error))
                 whole = False
+            except (KeyboardInterrupt, BrokenPipeError):
+                raise
+            except Exception as error:  # a fault of ours in one file must not stop the others
+                say(str(internal_error(path, error)))
+                whole = False
     else:
         whole = each_record(files, lambda record: click.echo(record.to_json()), corrections, narrative=narrative)
     ctx.exit(0 if whole else 1)
@@ -235,6 +240,8 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, corrections: Cor
 @store_option
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Worker processes (default: one a core).")
 @click.option("--again", is_flag=True, help="Read unchanged files again too.")
+@click.option("--prune", is_flag=True, help="Remove the filings whose file is gone from its folder.")
+@click.option("--update-url", metavar="URL", help="Where a SPARQL endpoint takes updates, if not at STORE's address.")
 @corrections_option
 @base_option
 @click.pass_context
@@ -244,17 +251,25 @@ def build(
     store: str,
     jobs: int | None,
     again: bool,
+    prune: bool,
+    update_url: str | None,
     corrections: Corrections,
     base: str,
 ) -> None:
-    """Read, map, audit and load folders or files; only what is new or changed is done."""
+    """Read, map, audit and load folders or files; only what is new or changed is done.
+
+    A changed file takes the place of what was read from it before; another file for the same institution and year
+    becomes a further version of the report, and the version submitted last is the current one.
+    """
+    paths = [Path(source) for source in sources]
+    if not any(path.exists() for path in paths):
+        raise click.BadParameter(f"there is no {sources[0]}; name folders or files that exist", param_hint="SRC")
     from nianbao.build import build as run
     from nianbao.storage.store import open_store
 
-    target = open_store(store)
+    target = open_store(store, update_url=update_url)
     try:
-        paths = [Path(source) for source in sources]
-        summary = run(paths, target, jobs=jobs, again=again, base=base, corrections=corrections, say=say)
+        summary = run(paths, target, jobs=jobs, again=again, prune=prune, base=base, corrections=corrections, say=say)
     finally:
         target.close()
     click.echo(summary.text())

@@ -339,7 +339,7 @@ def unaudited(store: Selects, *, report: str | None = None) -> int:
     if number["all"] == 0:
         raise StoreError(
             f"there is no report {report}" if report else "the store holds no reports",
-            remedy="see what it holds with: nianbao query -q 'SELECT ?r { ?r a nb:AnnualReport }', or build it again",
+            remedy="put reports into it with nianbao build, or see on its pages (nianbao serve) which it holds",
             code="NB-STORE-NO-REPORT",
         )
     return number["all"] - number["done"]

@@ -273,6 +273,20 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
     if inside and not _goes_on(q, inside[-1], total, plain):
         return
     q.part_of = total
+    _nest(q, inside)
+
+
+def _nest(q: Quantity, inside: list[Quantity]) -> None:
+    """其中珍贵文物326件，一级8件、二级35件、三级283件: parts that sum to the part before them are its parts."""
+    row = [q]
+    for earlier in reversed(inside):
+        if earlier.unit != q.unit or earlier.part_of is not q.part_of:
+            return
+        if len(row) >= 2 and sum(part.value for part in row) == earlier.value:
+            for part in row:
+                part.part_of = earlier
+            return
+        row.append(earlier)
 
 
 def _whole(q: Quantity, before: list[Quantity]) -> Quantity | None:

@@ -333,7 +333,7 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         topic = topic_for(q, before, plain)
         q.subject, q.topic = words + topic, topic
         return
-    acts = only.fullmatch(words)
+    acts = None if words.endswith("支出") and len(words) > 2 else only.fullmatch(words)  # 服务支出 is no act
     last = before[-1] if before else None
     if acts and q.left.startswith("、") and last and last.clause == q.clause and last.unit != q.unit:
         acts = None  # 举办讲座12场、展览3个: the next thing of a list

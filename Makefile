@@ -21,6 +21,7 @@ help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 run: $(READY) ## build, audit and serve the sample reports (SERVE=no stops after the build; HOST=, PORT=, REPORTS=, STORE=)
+	@test -e "$(REPORTS)" || { echo "there is no $(REPORTS): name a folder of reports with make run REPORTS=..." >&2; exit 1; }
 	@echo "==> building the graph of $(REPORTS) into $(STORE)"
 	@$(BIN)/nianbao build $(REPORTS) --store $(STORE) || echo "==> some reports could not be read whole (see above); going on with the others"
 	@echo "==> audit"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
+
+from nianbao.vocabulary import NB, NBI
 
 DOCS = Path(__file__).resolve().parent
 
@@ -38,7 +41,54 @@ def rules_page() -> str:
     return page()
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "rules.md": rules_page}
+def queries_page() -> str:
+    """The example queries, with their titles in both languages."""
+    page = [QUERIES]
+    for path in sorted((DOCS.parent / "ontology/queries").glob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        title, titled = (re.search(rf"^# {key}: (.*)$", text, re.MULTILINE) for key in ("title", "title-zh"))
+        assert title, f"{path}: the query has no title"
+        assert titled, f"{path}: the query has no Chinese title"
+        page.append(f"| [{path.stem}](../ontology/queries/{path.name}) | {title[1]} | {titled[1]} |")
+    return "\n".join([*page, ""])
+
+
+QUERIES = """# Asking questions
+
+Written by `make docs`; the list below comes from the queries themselves. The query page of the server shows the same ones, ready to run.
+
+The default graph holds the current filing of every report, so a query needs no GRAPH. A filing that was corrected stays in its named graph only. What hangs on what:
+
+```
+institution <- nb:reportingInstitution - report - dcat:hasCurrentVersion -> filing - nb:registration -> registered facts
+institution - nb:sponsoredBy -> sponsor                                      filing <- nb:statedIn - every figure, award, section, activity
+figure - nb:indicator -> what is measured; nb:value, nb:unit, nb:countedItem; nb:periodEnd; nb:partOfActivity; nb:evidence; nb:statedValue
+```
+
+The form's own figures have the indicators `nbi:initialCapital`, `nbi:staff` and `nbi:netAssets`. Net assets occur twice a filing: at the start of the year with `nb:periodEnd` YEAR-01-01, at its end with YEAR-12-31.
+Money is in yuan. A figure of the narrative has an indicator of its own, whose `skos:prefLabel` is the report's words: search it with `CONTAINS`. A growth is an `nb:Change`; `nb:changeOf` leads to the figure that grew, and
+`nb:comparisonBasis` is `nbc:yearOnYear` only where the report says so.
+
+The sponsors whose institutions have the largest net assets at the end of 2024:
+
+```sparql
+PREFIX nb: <@NB@>
+PREFIX nbi: <@NBI@>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?sponsor (SUM(?value) AS ?yuan) WHERE {
+  ?report nb:reportingYear "2024"^^xsd:gYear ; nb:reportingInstitution/nb:sponsoredBy/skos:prefLabel ?sponsor ; dcat:hasCurrentVersion ?filing .
+  ?figure nb:statedIn ?filing ; nb:indicator nbi:netAssets ; nb:value ?value ; nb:periodEnd "2024-12-31"^^xsd:date .
+} GROUP BY ?sponsor ORDER BY DESC(?yuan)
+```
+
+[How a report becomes RDF](modelling.md) tells every property.
+
+| query | question | 问题 |
+|---|---|---|""".replace("@NB@", NB).replace("@NBI@", NBI)
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "rules.md": rules_page, "queries.md": queries_page}
 
 if __name__ == "__main__":
     for file, page in PAGES.items():

@@ -20,7 +20,7 @@ def generator(root: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["cli.md", "rules.md"])
+@pytest.mark.parametrize("page", ["cli.md", "rules.md", "queries.md"])
 def test_generated_pages_are_current(root: Path, generator: ModuleType, page: str) -> None:
     assert (root / "docs" / page).read_text(encoding="utf-8") == generator.PAGES[page](), "run: make docs"
 

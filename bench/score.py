@@ -371,8 +371,7 @@ def main() -> int:
     if options.only != "forms":
         narrative(corpus, options.show, new)
         compare(old["wrong"], new["wrong"])
-    if options.only != "narrative":
-        new["forms"] = score_forms(corpus)
+    new["forms"] = score_forms(corpus) if options.only != "narrative" else old.get("forms")
     if options.update:
         SCORE.write_text(json.dumps(new, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return 0

@@ -21,6 +21,7 @@ _AS_OF = re.compile(r"(?:截至|截止)[^，。；]{0,14}?(?:\d|目前|年末|�
 _NAMED_PERIOD = re.compile(r"全年|本年|今年|当年|年内|(?<![截自从\d至止在])20\d\d年(?!以来|末|底|\d|起|至今|[-—~～至])")
 _THIS_YEAR = re.compile(r"全年|本年度|今年|当年|年内")
 _NOW = re.compile(r"目前|现[有存]|年末|期末|年底")
+_HAVE = re.compile(r"(?:现|共|拥|仍|尚)有")
 _LISTED = re.compile(r"[^，。；]{0,12}?[、和及与]")
 _POINT_RATE = re.compile(
     r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村|良种)[一-鿿]{0,4}覆盖率"
@@ -40,7 +41,7 @@ _NOUN = re.compile(
 )
 _PLACE = re.compile(r"中心|站|点|网点|机构|人员|窗口|大厅|平台|台(?!次)")
 _BODY = re.compile(
-    r"(?:医院|卫生院|门诊部|诊所|卫生室|机构|学校|幼儿园|协会|学会|分馆|分中心|分院|专业|服务点|站点|网点|窗口|书屋|驿站|车辆|用车|计算机|电脑|设备|实验室|工作室)"
+    r"(?:医院|卫生院|门诊部|诊所|卫生室|机构|学校|幼儿园|协会|学会|分馆|分中心|分院|专业|服务点|[监观]测站|流通站|服务站|站点|网点|窗口|书屋|驿站|车辆|用车|计算机|电脑|设备|实验室|工作室)"
     r"(?:总?数量?)?$"
 )
 _PERSON = re.compile(
@@ -145,6 +146,8 @@ def _lone(q: Quantity, behind: str, dated: bool, beside: Quantity | None) -> boo
         return False
     if dated:
         return beside is None or beside.accumulation == "point"
+    if beside and beside.accumulation == "point" and q.own and _HAVE.search(beside.left) and not PER.search(q.left):
+        return True  # 现有泳道16条，器材48台
     return q.unit in _HOUSES and q.own and len(q.behind) == len(behind)
 
 

@@ -328,7 +328,7 @@ def test_every_word_is_there_in_both_languages_and_used() -> None:
         assert set(words) == set(LANGUAGES), key
         assert all(words.values()), key
         assert re.findall(r"\{\w+\}", words["zh"]).sort() == re.findall(r"\{\w+\}", words["en"]).sort()
-        stem = re.sub(r"^(remedy|state|error)-.*", r"\1-", key)
+        stem = re.sub(r"^(remedy|state|error|column)-.*", r"\1-", key)
         assert re.search(rf"[\x27\"]{re.escape(stem)}", text), f"{key} is not used"
 
 
@@ -342,3 +342,65 @@ def test_an_empty_store_has_a_home_page_that_says_what_to_do(tmp_path: Path) -> 
     text = page(app.test_client(), "/").text
     app.extensions["nianbao"].close()
     assert "nianbao build" in text
+
+
+def test_findings_by_rule_come_the_gravest_first_and_in_the_words_of_the_command_line(client: FlaskClient) -> None:
+    found = page(client, "/audit", "en")
+    shown = [
+        (element["class"] or "").split()[1]
+        for tag, element in found.elements
+        if "badge" in (element.get("class") or "")
+    ]
+    by_rule = shown[3:]  # after the three sums
+    assert len(set(by_rule)) > 1
+    assert by_rule == sorted(by_rule, key=["violation", "warning", "info"].index)
+    assert "info" in found.text
+    assert "note" not in found.text.split()
+    assert "审核发现" in page(client, "/audit", "zh").text
+
+
+def test_a_rule_tells_message_severity_and_whether_its_basis_was_seen(client: FlaskClient) -> None:
+    text = page(client, "/audit/rules/S03", "zh").text
+    assert "报送日期 … 晚于期限 …。" in text  # what a finding fills in is left open
+    assert all(word in text for word in ("违反", "警告", "提示", "第十七条", "条文已核对"))
+    assert "text not verified" in page(client, "/audit/rules/R09", "en").text
+
+
+def test_the_query_page_has_all_examples_in_groups(client: FlaskClient) -> None:
+    from nianbao_server.examples import examples, grouped
+
+    assert sorted(item.name for _, items in grouped() for item in items) == [item.name for item in examples()]
+    for lang in LANGUAGES:
+        text = page(client, "/sparql", lang).text
+        assert all(titles[lang] in text for titles, _ in grouped())
+        assert all(" ".join(item.titles[lang].split()) in text for item in examples())
+
+
+def test_what_was_read_out_of_a_box_has_headings_order_and_units(app) -> None:
+    from nianbao_server.facts import sections
+    from nianbao_server.graph import Graph
+    from nianbao_server.views import money
+
+    filing = "https://nianbao.example/filing/1/2024/1"
+    lines = [f"<{filing}/s> a <{NB}FormSection> ; <{NB}sectionType> <https://w3id.org/nianbao/code/sectionDonations> ."]
+    lines += [f"<{filing}/gift-{n}> a <{NB}Gift> ; <{NB}amount> {n}0000.0 ." for n in (10, 2)]
+    view = next(
+        v for v in sections(Graph(ox.parse("\n".join(lines), format=ox.RdfFormat.TURTLE)), filing, []) if v.rows
+    )
+    assert view.columns == ("donorName", "amount", "use")
+    assert [row[1] for row in view.rows] == ["20000.0", "100000.0"]
+    with app.test_request_context("/?lang=zh"):
+        assert money(view.rows[0][1]) == "2 万元"
+
+
+def test_a_trend_is_told_in_words(client: FlaskClient) -> None:
+    html = client.get(f"/org/{CODE}?lang=zh", headers=HTML).text
+    told = re.findall(r'<desc id="trend-closing-values">(.*?)</desc>', html)
+    assert len(told) == 1
+    assert re.fullmatch(r"2023：[\d.,]+ 万元; 2024：[\d.,]+ 万元", told[0])
+
+
+def test_no_property_of_a_thing_is_shown_empty(client: FlaskClient) -> None:
+    html = client.get(f"/filing/{CODE}/2024/1/q1-1?lang=zh", headers=HTML).text
+    assert "<td></td>" not in html
+    assert "类别" in html

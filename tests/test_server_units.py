@@ -74,8 +74,8 @@ def test_cutting_loses_no_character_and_begins_each_mark_once(
 def test_a_trend_stays_in_its_frame_and_leaves_out_years_without_a_value() -> None:
     chart = trend([("2021", Decimal(3)), ("2022", None), ("2023", Decimal(-1)), ("2024", Decimal(7))])
     assert chart is not None
-    assert [title for _, _, title in chart.points] == ["2021: 3", "2023: -1", "2024: 7"]
-    assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y, _ in chart.points)
+    assert [point[2:] for point in chart.points] == [("2021", "3"), ("2023", "-1"), ("2024", "7")]
+    assert all(0 < x < WIDTH and 0 < y < HEIGHT for x, y, _, _ in chart.points)
     assert chart.points[2][1] < chart.points[0][1] < chart.points[1][1]
     assert trend([("2024", Decimal(3))]) is None
     assert trend([("2023", Decimal(3)), ("2024", Decimal(3))]) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,16 +11,19 @@ WIDTH, HEIGHT, MARGIN = 220, 56, 6
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """`points`: x, y and title of each year; `line`: the ``points`` attribute of an SVG polyline."""
+    """`points`: x, y, year and value in words, a year each; `line`: the ``points`` attribute of an SVG polyline."""
 
-    points: tuple[tuple[float, float, str], ...]
+    points: tuple[tuple[float, float, str, str], ...]
     line: str
     width: int = WIDTH
     height: int = HEIGHT
 
 
-def trend(values: Sequence[tuple[str, Decimal | None]]) -> Trend | None:
-    """A chart of (year, value) in the order given; None with fewer than two values. Years without one are left out."""
+def trend(values: Sequence[tuple[str, Decimal | None]], show: Callable[[Decimal], str] = str) -> Trend | None:
+    """A chart of (year, value) in the order given; `show` puts a value into words with its unit.
+
+    None with fewer than two values. Years without one are left out.
+    """
     known = [(index, year, value) for index, (year, value) in enumerate(values) if value is not None]
     if len(known) < 2:
         return None
@@ -32,8 +35,9 @@ def trend(values: Sequence[tuple[str, Decimal | None]]) -> Trend | None:
         (
             round(MARGIN + index * across, 1),
             round(HEIGHT - MARGIN - float((value - low) / spread if high != low else Decimal("0.5")) * down, 1),
-            f"{year}: {value:,f}",
+            year,
+            show(value),
         )
         for index, year, value in known
     )
-    return Trend(points, " ".join(f"{x},{y}" for x, y, _ in points))
+    return Trend(points, " ".join(f"{x},{y}" for x, y, _, _ in points))

@@ -1,10 +1,15 @@
-"""The example queries: ontology/queries/*.rq, each with ``# title:`` and ``# title-zh:`` in its first lines."""
+"""The example queries: ontology/queries/*.rq, each with ``# title:`` and ``# title-zh:`` in its first lines.
+
+The groups of the query page are in examples.toml.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from nianbao.resources import ONTOLOGY
 
@@ -31,6 +36,16 @@ def examples() -> tuple[Example, ...]:
         first = next((line.lstrip("# ").strip() for line in text.splitlines() if line.startswith("#")), path.stem)
         found.append(Example(path.stem, {lang: title or first for lang, title in titles.items()}, text.strip() + "\n"))
     return tuple(found)
+
+
+@cache
+def grouped() -> tuple[tuple[dict[str, str], tuple[Example, ...]], ...]:
+    """All examples by group: the group's title by language, and its queries. Empty groups are left out."""
+    groups = tomllib.loads(Path(__file__).with_name("examples.toml").read_text("utf-8"))["group"]
+    left = {item.name: item for item in examples()}
+    found = [(group, [left.pop(name) for name in group["queries"] if name in left]) for group in groups]
+    found[-1][1].extend(left.values())
+    return tuple(({lang: group[lang] for lang in ("zh", "en")}, tuple(items)) for group, items in found if items)
 
 
 def example(name: str) -> Example | None:

@@ -102,14 +102,18 @@ def rule_of(vocabulary: Graph, shape: str) -> str:
 
 
 def gravity(finding: Finding) -> tuple[int, str]:
-    """Sorts violations before warnings before notes, then by rule."""
-    place = SEVERITIES.index(finding.severity) if finding.severity in SEVERITIES else len(SEVERITIES)
-    return place, finding.rule
+    """Sorts violations before warnings before infos, then by rule."""
+    return rank(finding.severity), finding.rule
+
+
+def rank(severity: str) -> int:
+    """The place of a severity, the gravest first; one that is not of SHACL comes last."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def worse(one: str, other: str) -> str:
     """The graver of two severities."""
-    return min(one, other, key=SEVERITIES.index)
+    return min(one, other, key=rank)
 
 
 def audit_graph(filing: str) -> str:
@@ -182,10 +186,10 @@ def institutions(site: Site, page: int) -> tuple[list[dict[str, str]], bool]:
 
 
 def newest_findings(site: Site, language: str, limit: int = 8) -> list[dict[str, str]]:
-    """Violations and warnings of the reports of the latest years, one row a finding."""
+    """Violations and warnings of the 200 newest reports, one row a finding: newest year first, in it the gravest."""
     query = f"""SELECT ?report ?name ?year ?shape ?rule ?severity ?message WHERE {{
         {{ SELECT ?report ?f ?i ?year WHERE {{ ?report nb:reportingYear ?year ; nb:reportingInstitution ?i ;
-            dcat:hasCurrentVersion ?f }} ORDER BY DESC(?year) ?report LIMIT 20 }}
+            dcat:hasCurrentVersion ?f }} ORDER BY DESC(?year) ?report LIMIT 200 }}
         BIND(IRI(REPLACE(STR(?f), "/filing/", "/graph/audit/")) AS ?g)
         GRAPH ?g {{ ?r sh:resultSeverity ?severity ; sh:sourceShape ?shape ; sh:resultMessage ?message
             OPTIONAL {{ ?r dcterms:identifier ?rule }} }}
@@ -230,14 +234,14 @@ def rule_counts(site: Site) -> list[dict[str, str]]:
 
 
 def findings_of_rule(site: Site, shapes: Sequence[str], language: str, limit: int = 200) -> list[dict[str, str]]:
-    """The findings of a rule's shapes: filing, institution, year, message; at most `limit` and one more."""
-    query = f"""SELECT ?filing ?report ?name ?year ?severity ?message WHERE {{
+    """The findings of a rule's shapes: filing, report, institution, year, message; at most `limit` and one more."""
+    query = f"""SELECT ?filing ?report ?i ?name ?year ?severity ?message WHERE {{
         VALUES ?shape {{ {" ".join(iri(shape) for shape in shapes)} }}
         GRAPH ?g {{ ?r sh:sourceShape ?shape ; sh:resultSeverity ?severity ; sh:resultMessage ?message
             FILTER(LANGMATCHES(LANG(?message), {literal(language)})) }}
         BIND(IRI(REPLACE(STR(?g), "/graph/audit/", "/filing/")) AS ?filing)
         ?report dcat:hasCurrentVersion ?filing ; nb:reportingYear ?year ;
-            nb:reportingInstitution/skos:prefLabel ?name }}
+            nb:reportingInstitution ?i . ?i skos:prefLabel ?name }}
         ORDER BY DESC(?year) ?name LIMIT {limit + 1}"""
     return [plain(row) for row in site.select(query)]
 
@@ -357,6 +361,7 @@ class SectionView:
     statements: list[Statement] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     signed: str = ""
+    columns: tuple[str, ...] = ()  # properties of what was read out of the box besides its text
     rows: list[list[str]] = field(default_factory=list)
 
     @property
@@ -465,7 +470,9 @@ def sections(graph: Graph, filing: str, said: Sequence[Statement]) -> list[Secti
                 outline(graph, filing, view, text, start)
             if not view.items:
                 view.pieces = marked(text, start, spans(view.statements))
-        view.rows = _rows(graph, filing, kind)
+        if kind in COLUMNS:
+            view.columns = COLUMNS[kind][1]
+            view.rows = _rows(graph, *COLUMNS[kind])
         views.append(view)
     return views
 
@@ -508,18 +515,19 @@ def spans(said: Iterable[Statement]) -> list[Span]:
     return [Span(*s.span, s.name, s.kind) for s in said if s.span]
 
 
-def _rows(graph: Graph, filing: str, kind: str) -> list[list[str]]:
-    """What was read out of a box besides its text: declared changes, licences, gifts."""
-    columns = {
-        "sectionChanges": ("nb:RegistrationChange", ("changedItem", "fromValue", "toValue", "changedOn")),
-        "sectionLicences": ("nb:Licence", ("licenceName", "licenceNumber", "validUntil")),
-        "sectionDonations": ("nb:Gift", ("donorName", "amount", "use")),
-    }
-    if kind not in columns:
-        return []
-    type_, names = columns[kind]
-    nodes = sorted(graph.subjects("rdf:type", expand(type_)))
-    return [[graph.one(node, f"nb:{name}") or "" for name in names] for node in nodes]
+COLUMNS = {
+    "sectionChanges": ("nb:RegistrationChange", ("changedItem", "fromValue", "toValue", "changedOn")),
+    "sectionLicences": ("nb:Licence", ("licenceName", "licenceNumber", "validUntil")),
+    "sectionDonations": ("nb:Gift", ("donorName", "amount", "use")),
+}
+
+
+def _rows(graph: Graph, type_: str, columns: Sequence[str]) -> list[list[str]]:
+    """Declared changes, licences or gifts in the order of the box; "" where a cell is not stated."""
+    nodes = sorted(
+        graph.subjects("rdf:type", expand(type_)), key=lambda node: (len(node), node)
+    )  # gift-2 before gift-10
+    return [[graph.one(node, f"nb:{name}") or "" for name in columns] for node in nodes]
 
 
 # --- any other thing
@@ -542,11 +550,12 @@ def mentions(site: Site, thing: str, limit: int = PAGE) -> list[dict[str, str]]:
 
 def observations(site: Site, indicator: str, limit: int = 200) -> list[dict[str, str]]:
     """The figures of an indicator: institution, year, value, words as printed; at most `limit` and one more."""
-    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?end WHERE {{
+    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?end ?direction WHERE {{
         {{ SELECT ?o WHERE {{ ?o nb:indicator {iri(indicator)} }} LIMIT {limit + 1} }}
         ?o nb:value ?value ; nb:statedIn ?filing ; nb:statedValue ?stated . ?filing dcat:isVersionOf ?report .
         ?report nb:reportingYear ?year ; nb:reportingInstitution ?i . ?i skos:prefLabel ?name
-        OPTIONAL {{ ?o nb:unit ?unit }} OPTIONAL {{ ?o nb:countedItem ?item }} OPTIONAL {{ ?o nb:periodEnd ?end }} }}
+        OPTIONAL {{ ?o nb:unit ?unit }} OPTIONAL {{ ?o nb:countedItem ?item }} OPTIONAL {{ ?o nb:periodEnd ?end }}
+        OPTIONAL {{ ?o nb:direction ?direction }} }}
         ORDER BY ?name ?year ?end"""
     return [plain(row) for row in site.select(query)]
 

@@ -35,7 +35,7 @@ class Graph:
 
     def terms(self, subject: str, name: str) -> list[Term]:
         """The objects of a property."""
-        return self._by_subject[subject][expand(name)] if subject in self._by_subject else []
+        return self._by_subject.get(subject, {}).get(expand(name), [])
 
     def all(self, subject: str, name: str) -> list[str]:
         """The objects of a property as text."""

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from nianbao.errors import NianbaoError
 from nianbao.storage.store import GRAPHS
 from nianbao.vocabulary import NB, PREFIXES, expand
-from nianbao_server import chart, facts
+from nianbao_server import chart, facts, rules
 from nianbao_server.addresses import KINDS, iri_of
 from nianbao_server.context import load_vocabulary_triples, site
-from nianbao_server.examples import examples
+from nianbao_server.examples import grouped
 from nianbao_server.negotiation import HTML, SUFFIXES, document_type
+from nianbao_server.views import money, number
 
 blueprint = Blueprint("pages", __name__)
 
@@ -26,16 +27,16 @@ THINGS = f"<any({', '.join((*KINDS, 'code'))}):kind>/<path:rest>"
 def home() -> str:
     """What is in the store."""
     here = site()
-    number = _page_number()
-    rows, more = facts.institutions(here, number)
+    page = _page_number()
+    rows, more = facts.institutions(here, page)
     return render_template(
         "home.html",
         overview=facts.overview(here),
         institutions=rows,
-        page=number,
+        page=page,
         more=more,
         findings=facts.newest_findings(here, g.language),
-        examples=examples()[:6],
+        examples=[item for _, items in grouped() for item in items[:2]][:6],
     )
 
 
@@ -49,13 +50,13 @@ def search() -> str:
 
 @blueprint.route("/audit")
 def audit() -> str:
-    """The findings by rule."""
+    """The findings by rule, the gravest first."""
     here = site()
-    rules: dict[str, dict[str, object]] = {}
+    by_rule: dict[str, dict[str, object]] = {}
     for row in facts.rule_counts(here):
         shape = row["shape"]
         name = facts.rule_of(here.vocabulary, shape)
-        rule = rules.setdefault(
+        rule = by_rule.setdefault(
             name,
             {
                 "name": name,
@@ -69,27 +70,29 @@ def audit() -> str:
         )
         rule["n"] = int(str(rule["n"])) + int(row["n"])
         rule["severity"] = facts.worse(str(rule["severity"]), row["severity"].rpartition("#")[2])
-    return render_template("audit.html", rules=list(rules.values()), overview=facts.overview(here))
+    found = sorted(
+        by_rule.values(), key=lambda rule: (facts.rank(str(rule["severity"])), -int(str(rule["n"])), str(rule["name"]))
+    )
+    return render_template("audit.html", rules=found, overview=facts.overview(here))
 
 
 @blueprint.route("/audit/rules/<name>")
 def rule(name: str) -> str:
-    """One rule with what it found."""
+    """One rule: what it checks, on what basis, and the reports that break it."""
     here = site()
     shapes = [row["shape"] for row in facts.rule_counts(here)]
     mine = [shape for shape in shapes if facts.rule_of(here.vocabulary, shape) == name]
     declared = list(here.vocabulary.subjects("dcterms:identifier", name))
     if not mine and not declared:
         abort(404)
-    shape = (mine or declared)[0]
-    basis = here.vocabulary.one(shape, "dcterms:source") or ""
+    every = list(dict.fromkeys((*declared, *mine)))
     found = facts.findings_of_rule(here, mine, g.language) if mine else []
     return render_template(
         "rule.html",
         name=name,
-        title=here.vocabulary.said(shape, "rdfs:label", g.language) or name,
-        basis=here.vocabulary.said(basis, "rdfs:label", g.language),
-        verified=here.vocabulary.one(basis, "nb:basisVerified") != "false",
+        title=next((said for shape in every if (said := here.vocabulary.said(shape, "rdfs:label", g.language))), name),
+        checks=rules.checks(here.vocabulary, every, g.language),
+        bases=rules.bases(here.vocabulary, every, g.language),
         found=found[:200],
         more=len(found) > 200,
     )
@@ -130,7 +133,8 @@ def organisation(iri: str) -> str:
     sponsors = graph.all(iri, "nb:sponsoredBy")
     g.names = facts.names(here, sponsors)
     trends = {
-        key: chart.trend([(row.year, getattr(row, key)) for row in rows]) for key in ("capital", "closing", "staff")
+        key: chart.trend([(row.year, getattr(row, key)) for row in rows], show)
+        for key, show in (("capital", money), ("closing", money), ("staff", number))
     }
     address = ""
     if rows:

@@ -19,7 +19,7 @@ from nianbao.storage.store import GRAPHS, rows
 from nianbao.vocabulary import PREFIXES
 from nianbao_server.context import site
 from nianbao_server.description import SD, service_description
-from nianbao_server.examples import example, examples
+from nianbao_server.examples import example, grouped
 from nianbao_server.negotiation import ENDINGS, GRAPH_TYPES, HTML, document_type, result_type, wants_html
 from nianbao_server.problems import status_of
 
@@ -180,7 +180,7 @@ def _page(query: str, *, answer: Answer | None = None, error: NianbaoError | Non
     page = render_template(
         "query.html",
         query=query,
-        examples=examples(),
+        groups=grouped(),
         answer=answer,
         error=error,
         names=names,

@@ -41,6 +41,8 @@ check: $(READY_DEV) ## types, lint and format
 
 score: $(READY_DEV) ## quality of reading on the development corpus (NIANBAO_SHARED), against the committed score
 	@$(BIN)/python bench/score.py
+	@for kind in clean scrambled; do $(BIN)/python bench/form_score.py --quiet --kind $$kind; done
+	@$(BIN)/python bench/unweave_score.py
 
 model: $(READY_DEV) ## train the language model again from texts outside the repository
 	@$(BIN)/python -m nianbao.repair.train

@@ -38,7 +38,7 @@ from nianbao.record import (
 )
 from nianbao.repair.corrections import NONE, Corrections, fit
 from nianbao.repair.explain import Explanation
-from nianbao.repair.weave import Repair, gate, repair
+from nianbao.repair.weave import Repair, repair
 
 __all__ = ["explanation", "read_lines", "read_report", "record_of", "repaired"]
 
@@ -102,9 +102,7 @@ def explanation(path: str | Path, corrections: Corrections = NONE, *, max_bytes:
         for pin in reversed(corrections.of(document.path, document.sha256).pins)
         if applied.get(pin.line) == pin.reading.strip()
     }
-    return Explanation(
-        document.path, document.sha256, document.lines, gate(document.lines), done, pins, (*document.issues, *doubts)
-    )
+    return Explanation(document.path, document.sha256, document.lines, done, pins, (*document.issues, *doubts))
 
 
 def record_of(lines: Sequence[str], *, source: Source) -> Record:

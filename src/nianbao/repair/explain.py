@@ -14,17 +14,18 @@ from typing import Any
 
 from nianbao.record import Issue, RepairStep
 from nianbao.repair.corrections import Pin
-from nianbao.repair.weave import BLANK_SHARE, START_SHARE, Gate, Look, Repair, is_label
+from nianbao.repair.weave import BLANK_SHARE, GAIN, Look, Repair, is_label
 
 COLOURS = (36, 33, 35, 32, 34)  # SGR codes for runs 1, 2 …; the digits before them tell the same without colour
 SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 WORDS = {
     "zh": {
-        "woven": "文档判为交织文本：汉字间空格 {blanks:.1%}（界限 {blank_limit:.0%}），以后标点开头的长行 {starts:.1%}"
-        "（界限 {start_limit:.0%}）",
+        "woven": "文档判为交织文本：汉字间空格 {blanks:.1%}（界限 {blank_limit:.0%}），"
+        "修复后每行对数似然增加 {gain}（界限 {gain_limit:.0f}）",
         "clean": "文档判为正常文本，一字未改：汉字间空格 {blanks:.1%}（界限 {blank_limit:.0%}），"
-        "以后标点开头的长行 {starts:.1%}（界限 {start_limit:.0%}）；两项都超过界限才修复",
+        "修复后每行对数似然增加 {gain}（界限 {gain_limit:.0f}）；两项都超过界限才修复",
+        "untried": "未试",
         "counts": "共 {lines} 行，改动 {changed} 行，存疑 {doubtful} 行，人工指定 {pinned} 行",
         "line": "第 {} 行",
         "raw": "原文",
@@ -50,10 +51,11 @@ WORDS = {
     },
     "en": {
         "woven": "the document is woven: blanks between Chinese characters {blanks:.1%} (limit {blank_limit:.0%}), "
-        "longer lines that begin with a closing mark {starts:.1%} (limit {start_limit:.0%})",
+        "log likelihood gained by repair {gain} a line (limit {gain_limit:.0f})",
         "clean": "the document is not woven, nothing was changed: blanks between Chinese characters {blanks:.1%} "
-        "(limit {blank_limit:.0%}), longer lines that begin with a closing mark {starts:.1%} "
-        "(limit {start_limit:.0%}); it is repaired only if both are above their limits",
+        "(limit {blank_limit:.0%}), log likelihood gained by repair {gain} a line (limit {gain_limit:.0f}); "
+        "it is repaired only if both are above their limits",
+        "untried": "not tried",
         "counts": "{lines} lines, {changed} changed, {doubtful} doubtful, {pinned} pinned",
         "line": "line {}",
         "raw": "raw",
@@ -95,7 +97,6 @@ class Explanation:
     path: str
     sha256: str
     lines: tuple[str, ...]
-    gate: Gate
     repair: Repair
     pins: dict[int, Pin]
     doubts: tuple[Issue, ...] = ()
@@ -168,12 +169,13 @@ def difference(one: str, two: str) -> tuple[int, int]:
 
 def as_json(done: Explanation, numbers: Sequence[int] = ()) -> str:
     """One JSON object on one line; its keys are told in docs/corrections.md."""
+    signs = done.repair.gate
     gate = {
-        "woven": done.repair.woven,
-        "blanks": round(done.gate.blanks, 4),
+        "woven": signs.woven,
+        "blanks": round(signs.blanks, 4),
         "blanks_limit": BLANK_SHARE,
-        "starts": round(done.gate.starts, 4),
-        "starts_limit": START_SHARE,
+        "gain": None if signs.gain is None else round(signs.gain, 2),
+        "gain_limit": GAIN,
     }
     plain: dict[str, Any] = {"path": done.path, "sha256": done.sha256, "gate": gate}
     plain |= _counts(done)
@@ -237,10 +239,11 @@ def _why(done: Explanation, raw: str) -> str:
 def as_text(done: Explanation, numbers: Sequence[int] = (), *, lang: str = "zh", colour: bool = False) -> str:
     """The lines, each with what was done to it; ``colour``: runs in colours of a terminal."""
     words = WORDS[lang]
-    figures = {"blank_limit": BLANK_SHARE, "start_limit": START_SHARE}
-    gate = words["woven" if done.repair.woven else "clean"]
+    signs = done.repair.gate
+    gain = words["untried"] if signs.gain is None else f"{signs.gain:.1f}"
+    gate = words["woven" if signs.woven else "clean"]
     out = [f"{_visible(done.path)}  SHA-256 {done.sha256}"]
-    out.append(gate.format(blanks=done.gate.blanks, starts=done.gate.starts, **figures))
+    out.append(gate.format(blanks=signs.blanks, blank_limit=BLANK_SHARE, gain=gain, gain_limit=GAIN))
     out.append(words["counts"].format(**_counts(done)))
     shown = done.shown(numbers)
     if not shown and done.repair.woven:

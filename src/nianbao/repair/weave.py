@@ -2,19 +2,20 @@
 
 A PDF can draw a printed line in several font runs; an extractor that keeps the drawing order prints run after run, and
 blanks mark where the pen jumped over glyphs of other runs. docs/repair.md tells the rules, the method and its figures.
-`repair` decides once for the document whether it is woven. One that is not comes back as it is, and no model is loaded.
+`repair` decides once for the document whether it is woven. One that is not comes back as it is; for one with few blanks
+no model is loaded.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.record import RepairStep
-from nianbao.repair.decoder import CLOSING, Chunk, Prices, Width
-from nianbao.repair.language_model import TOKEN, LanguageModel, load, number_class
+from nianbao.repair.decoder import Chunk, Prices, Width
+from nianbao.repair.language_model import START, TOKEN, LanguageModel, load, number_class, push
 from nianbao.repair.ranking import DocumentModel, Reading, Unit, Weights, rank, search
 
 HAN = r"[\u3400-\u9fff，。、；：“”《》（）]"
@@ -22,7 +23,7 @@ BLANK = re.compile(rf"(?<={HAN})[ \u3000]+(?={HAN})")
 BLANK_SHARE = (
     0.05  # blanks between Han characters, for each Han character: clean files reach .013, woven ones .24 and more
 )
-START_SHARE = 0.05  # lines that start with a closing mark: clean files 0, woven ones .22 and more
+GAIN = 8.0  # nats a line that the repair gains: woven files 20 and more, others .1 at most, spaced-out ones included
 SURE = 0.8  # a line whose probability of being right is less is doubtful
 LOOK_AGAIN = math.log(0.8)  # chunks less certain than this are searched again, wider
 SHORT = 4.0  # cells
@@ -99,6 +100,20 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """The two signs of a woven document. blanks: those between Chinese characters, for each Chinese character; gain: by
+    how many nats a line the model finds the repaired lines likelier than the raw ones, None where it was not asked."""
+
+    blanks: float = 0.0
+    gain: float | None = None
+
+    @property
+    def woven(self) -> bool:
+        """Whether both signs are there."""
+        return self.blanks > BLANK_SHARE and self.gain is not None and self.gain > GAIN
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """The lines after repair, as many as before; ``steps`` and ``doubtful`` count lines from 1.
 
@@ -108,22 +123,13 @@ class Repair:
     lines: tuple[str, ...]
     steps: tuple[RepairStep, ...] = ()
     doubtful: tuple[int, ...] = ()
-    woven: bool = False
+    gate: Gate = field(default_factory=Gate)
     looks: tuple[Look, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """The two signs of a woven document. blanks: those between Chinese characters, for each Chinese character; starts:
-    share of the longer lines that begin with a closing mark."""
-
-    blanks: float = 0.0
-    starts: float = 0.0
 
     @property
     def woven(self) -> bool:
-        """Whether both signs are there."""
-        return self.blanks > BLANK_SHARE and self.starts > START_SHARE
+        """Whether the document was taken for woven, and so repaired."""
+        return self.gate.woven
 
 
 def replay(step: RepairStep) -> str:
@@ -137,21 +143,11 @@ def is_label(line: str) -> bool:
     return not text or KEPT.match(line) is not None or any(text in label for label in LABELS)
 
 
-def is_woven(lines: Sequence[str]) -> bool:
-    """The gate: many blanks between Chinese characters, and lines that start with a closing mark."""
-    return gate(lines).woven
-
-
-def gate(lines: Sequence[str]) -> Gate:
-    """The figures that the gate decides by; labels of the form do not count."""
+def blank_share(lines: Sequence[str]) -> float:
+    """Blanks between Chinese characters for each Chinese character; labels of the form do not count."""
     body = [line.strip() for line in lines if not is_label(line) and not LABELLED.match(line)]
     glyphs = sum(len(re.findall(r"[\u3400-\u9fff]", line)) for line in body)
-    long = [line for line in body if len(line) > 8]
-    if not glyphs or not long:
-        return Gate()
-    blanks = sum(len(BLANK.findall(line)) for line in body)
-    starts = sum(line[0] in CLOSING for line in long)
-    return Gate(blanks / glyphs, starts / len(long))
+    return sum(len(BLANK.findall(line)) for line in body) / max(glyphs, 1)
 
 
 @dataclass(slots=True)
@@ -317,12 +313,14 @@ def repair(
     the lines beside it are read beside it. A document that is not woven comes back unchanged, but for pinned lines.
     """
     pins = pins or {}
-    woven = is_woven(lines)
-    if woven:
+    signs = Gate(blank_share(lines))
+    if signs.blanks > BLANK_SHARE:
+        model = model or load()
         blocks = list(woven_lines(lines, frozenset(frozen), pins))
-        read(blocks, model or load(), settings)
+        read(blocks, model, settings)
         looks = [look_at(line) for block in blocks for line in block]
-    else:
+        signs = Gate(signs.blanks, gain(looks, model))
+    if not signs.woven:
         looks = [pinned_look(i, lines[i], order) for i, order in sorted(pins.items())]
     out = list(lines)
     for look in looks:
@@ -331,9 +329,27 @@ def repair(
         lines=tuple(out),
         steps=tuple(look.step for look in looks if look.step.repaired != look.step.raw),
         doubtful=tuple(look.step.line for look in looks if look.doubtful),
-        woven=woven,
+        gate=signs,
         looks=tuple(looks),
     )
+
+
+def gain(looks: Iterable[Look], model: LanguageModel) -> float:
+    """By how many nats a line the model finds the repaired lines likelier than the raw ones, blanks left out."""
+
+    def likelihood(text: str) -> float:
+        context, total = START, 0.0
+        for symbol in model.encode(text):
+            total += model.score(context, symbol)
+            context = push(context, symbol)
+        return total
+
+    gains = [
+        likelihood(look.step.repaired) - likelihood(look.step.raw)
+        for look in looks
+        if BLANK.search(look.step.raw) and not look.step.pinned
+    ]
+    return sum(gains) / len(gains) if gains else 0.0
 
 
 def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> None:

@@ -111,6 +111,7 @@ def test_json_tells_the_same(woven: Path) -> None:
     record = told["shown"]
     assert told["gate"]["woven"] is True
     assert told["gate"]["blanks"] > told["gate"]["blanks_limit"]
+    assert told["gate"]["gain"] > told["gate"]["gain_limit"]
     assert told["lines"] == len(RAW)
     assert told["changed"] == sum(shown["changed"] for shown in record)
     for shown in record:

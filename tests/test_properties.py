@@ -103,8 +103,8 @@ def test_weave_then_repair_gives_the_text_back_or_flags_it(woven: list[tuple[lis
             right += bare(have) == bare(want)
             silent += bare(have) != bare(want) and number not in done.doubtful
     assert lines > 100
-    assert right >= 0.80 * lines, f"{right} of {lines} lines right"
-    assert silent <= 0.08 * lines, f"{silent} of {lines} lines wrong and not flagged"
+    assert right >= 0.90 * lines, f"{right} of {lines} lines right"
+    assert silent <= 0.03 * lines, f"{silent} of {lines} lines wrong and not flagged"
 
 
 def test_no_glyph_leaves_its_line(woven: list[tuple[list[str], list[str], Repair]]) -> None:
@@ -137,6 +137,34 @@ def test_repaired_text_is_not_woven(woven: list[tuple[list[str], list[str], Repa
         again = repair(done.lines)
         assert again.lines == done.lines
         assert not again.woven
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_short_woven_texts_are_known(seed: int) -> None:
+    rng = random.Random(seed)
+    gold = printed(rng, 4)
+    done = repair([weave(line, rng) for line in gold])
+    assert done.woven
+    assert sum(bare(have) == want for have, want in zip(done.lines, gold, strict=True)) >= len(gold) - 2
+
+
+SPACED: dict[str, Callable[[str], str]] = {
+    "letters": " ".join,
+    "pairs": lambda line: " ".join(line[i : i + 2] for i in range(0, len(line), 2)),
+    "clauses": lambda line: re.sub("[，。]", " ", line).strip(),
+    "wide": lambda line: re.sub("[，。]", "\u3000", line).strip(),
+    "before marks": lambda line: re.sub("([，。])", r" \1 ", line).strip(),
+}
+
+
+@pytest.mark.parametrize("style", SPACED)
+def test_clean_text_with_blanks_stays_as_it_is(style: str) -> None:
+    for seed in range(3):
+        lines = tuple(SPACED[style](line) for line in printed(random.Random(seed), 8))
+        done = repair(lines)
+        assert done.lines == lines, done.gate
+        assert not done.steps
+        assert not done.doubtful
 
 
 # ---------------------------------------------------------------- numbers in every style

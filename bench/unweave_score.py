@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import resource
 import subprocess
@@ -122,7 +123,10 @@ def held_out_model(given: Path | None) -> LanguageModel:
         command = [sys.executable, "-m", "nianbao.repair.train", *without, "--texts", str(SHARED / "lm-corpus")]
         command += ["--output", str(path)]
         try:
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+            environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+            )
         except subprocess.TimeoutExpired:
             told = " ".join(command[1:])
             raise AbsentError(

@@ -19,9 +19,9 @@ from nianbao.repair.language_model import START, TOKEN, LanguageModel, load, num
 from nianbao.repair.ranking import DocumentModel, Reading, Unit, Weights, rank, search
 
 HAN = r"[\u3400-\u9fff，。、；：“”《》（）]"
-BLANK = re.compile(rf"(?<={HAN})[ \u3000]+(?={HAN})")
+BLANK = re.compile(rf"(?<={HAN}) (?={HAN})")  # a jump is one blank; more of them part columns
 BLANK_SHARE = (
-    0.05  # blanks between Han characters, for each Han character: clean files reach .013, woven ones .24 and more
+    0.05  # blanks between Han characters, for each Han character: clean files reach .015, woven ones .12 and more
 )
 GAIN = 8.0  # nats a line that the repair gains: woven files 20 and more, others .1 at most, spaced-out ones included
 SURE = 0.8  # a line whose probability of being right is less is doubtful

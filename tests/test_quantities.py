@@ -296,6 +296,84 @@ def test_subjects(text: str, subjects: list[str]) -> None:
     assert [m.subject for m in read(text)] == subjects
 
 
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("仲裁案件17件，其中调解11件、裁决4件、在办2件。", ["调解仲裁案件", "裁决仲裁案件", "在办仲裁案件"]),
+        (
+            "行政复议案件17件，其中维持11件、撤销4件、在审2件。",
+            ["维持行政复议案件", "撤销行政复议案件", "在审行政复议案件"],
+        ),
+        ("受理投诉52件，其中办结47件、转办3件、退回2件。", ["办结投诉", "转办投诉", "退回投诉"]),
+        ("受理投诉52件（其中办结47件、转办3件、退回2件）。", ["办结投诉", "转办投诉", "退回投诉"]),
+        ("仲裁案件17件，其中：调解11件，裁决4件，在办2件。", ["调解仲裁案件", "裁决仲裁案件", "在办仲裁案件"]),
+        ("审结劳动争议63件，其中和解30件、驳回12件、终止21件。", ["和解劳动争议", "驳回劳动争议", "终止劳动争议"]),
+        ("受理信访事项45件，其中转送41件、不予受理4件。", ["转送信访事项", "不予受理信访事项"]),
+        ("审查规范性文件28份，其中通过21份、退改7份。", ["通过规范性文件", "退改规范性文件"]),
+        ("收到提案35件，其中采纳29件、留作参考6件。", ["采纳提案", "留作参考提案"]),
+        ("检定计量器具940台，其中合格921台、停用19台。", ["合格计量器具", "停用计量器具"]),
+        ("培训学员640人次，其中线上420人次、现场220人次。", ["线上学员", "现场学员"]),
+        ("借出图书3600册，其中少儿类1200册、文学类2400册。", ["少儿类图书", "文学类图书"]),
+        ("检查单位230家，其中整改41家、停业3家。", ["整改单位", "停业单位"]),
+        ("受理申请96件，其中备案61件、退件35件。", ["备案申请", "退件申请"]),
+        ("收治患者1200人次，其中转院30人次、住院86人次。", ["转院患者", "住院患者"]),
+        ("馆藏文献30万册，其中图书26万册、报刊4万册。", ["图书", "报刊"]),
+        ("走访企业120家，其中工业企业80家、农业企业40家。", ["工业企业", "农业企业"]),
+        ("接种疫苗2.1万剂，其中一类1.5万剂、二类0.6万剂。", ["一类疫苗", "二类疫苗"]),
+    ],
+)
+def test_each_part_has_its_own_words_and_the_noun_of_the_total(text: str, subjects: list[str]) -> None:
+    found = read(text)
+    assert [m.subject for m in found[1:]] == subjects
+    assert {m.part_of for m in found[1:]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("推行“容缺登记”，办理742宗，涉及面积9.3万平方米。", ["办理“容缺登记”", "“容缺登记”涉及面积"]),
+        ("推广“水权易”，成交58宗，涉及水量120万立方米。", ["成交“水权易”", "“水权易”涉及水量"]),
+        ("评出一等奖12项、二等奖25项、三等奖40项。", ["评出一等奖", "二等奖", "三等奖"]),
+        ("评定特等奖1名、优秀奖18名。", ["评定特等奖", "优秀奖"]),
+        ("实现技术突破3项。", ["实现技术突破"]),
+        ("借出图书3600册，归还3500册。", ["借出图书", "归还图书"]),
+    ],
+)
+def test_subjects_of_lists_and_named_things(text: str, subjects: list[str]) -> None:
+    assert [m.subject for m in read(text)] == subjects
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("讲解服务1,352场，较2023年下降3.2%。", "讲解服务"),
+        ("巡展服务86场，比2021年增加12场。", "巡展服务"),
+        ("培训学员2140人，与2022年相比增长6.5%。", "培训学员"),
+        ("网站访问量120万人次，较年初增长9%。", "网站访问量"),
+        ("服务群众3.4万人次，同比增长8%，较2020年增长21%。", "服务群众"),
+    ],
+)
+def test_another_base_than_last_year_is_not_year_on_year(text: str, subject: str) -> None:
+    found = read(text)
+    assert (found[-1].subject, found[-1].kind, found[-1].basis, found[-1].of) == (subject, "change", "not-stated", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "bound", "accumulation"),
+    [
+        ("粉丝量突破5.2万。", "more-than", "point"),
+        ("服务人次突破了8万。", "more-than", "period"),
+        ("实现技术突破3项。", "exact", "period"),
+        ("受理案件，累计达到612件。", "exact", "to-date"),
+        ("征集线索35条，累计达到612条。", "exact", "to-date"),
+        ("微信阅读量是上年的1.5倍。", "exact", "period"),
+    ],
+)
+def test_more_than_and_to_date(text: str, bound: str, accumulation: str) -> None:
+    m = read(text)[-1]
+    assert (m.kind, m.bound, m.accumulation) == ("level", bound, accumulation)
+
+
 def test_metrics_know_their_activity() -> None:
     text = "前言中有3件事项。\n一、服务。办件5件。\n一是窗口。办件6件。\n二、安全。检查7次。"
     assert [m.activity for m in read(text)] == [None, "1", "1.1", "2"]

@@ -39,11 +39,15 @@ _LEVEL_TO = (
 )
 _TAIL = re.compile(
     rf"(?:{_LEVEL_TO}|分别|共分|(?<![人年月日平户亩件班场次车床生校村所])均|[都各]|共计|共有|(?<!公)共|累计|已|仅有?|只有?|就|达到?了?|(?<![行认])为|(?<![凡于但可])是|"
-    r"(?:现|尚|还|均|各|仍|另|约|计)有|(?:保持|稳定|控制|维持|始终保持|基本保持)在?|实现|高达|多达|突破|超过|完成了|了|：|合计达|总计达|(?<=[率量额数])在|约|近|"
-    r"(?<=[一-鿿])至|(?<=[一-鿿])到|也|又|再|还|仍|一共|总共|平均达)+$"
+    r"(?:现|尚|还|均|各|仍|另|约|计)有|(?:保持|稳定|控制|维持|始终保持|基本保持)在?|实现|高达|多达|超过|完成了|了|：|合计达|总计达|(?<=[率量额数])在|约|近|"
+    r"(?<=[一-鿿])至|(?<=[一-鿿])到|也|又|再|(?<!归)还|仍|一共|总共|平均达)+$"
 )
+_LIGHT_TAIL = re.compile(r"(?:共计?|累计|[各均都约近仅只]|有|为|是|达到?|了|：)+$")
 _INNER = re.compile(r"(?:全年|本年度?|今年|共计|共有|累计|总共|(?<![公一])共(?![同享产青用建]))")
-_LISTED = re.compile(r"[^，。；：！？\n（）]{2,30}等[^，。；：！？\n（）、]{0,10}")
+# A list that 等 closes; 等 of a grade (一等奖, 同等, 等级) closes none.
+_LISTED = re.compile(
+    r"(?!、)[^，。；：！？\n（）]{2,30}(?<![一二三四特甲乙丙优高中初同平])等(?![级次候奖功额])[^，。；：！？\n（）、]{0,10}"
+)
 _STOP_OR_ITEM = re.compile(r"[，；。：！？\n（）、 ]")
 _OPEN_END = re.compile(r"(?<=.)(?:和|及|与|以及|、|的|并)$")
 _SINCE = re.compile(r"自[^，。；“”]{1,16}?以来")
@@ -70,6 +74,8 @@ def unmasked(text: str) -> str:
 def strip_lead(text: str) -> int:
     """How many characters at the beginning are no part of a subject: periods, 其中, 共, 累计."""
     match = _LEAD.match(text)
+    if match and len(text) - match.end() == 1 and text[match.end() - 1] in "和并及与还现":
+        return match.end() - 1  # 和解, 现场: one character alone is no subject
     return match.end() if match else 0
 
 
@@ -77,6 +83,11 @@ def strip_lead(text: str) -> int:
 def strip_tail(text: str) -> str:
     """The text without 共, 达, 为, 均, 保持在, 提升至 … at its end."""
     return _TAIL.sub("", text)
+
+
+def strip_light(text: str) -> str:
+    """The text without 共, 为, 有, 达 at its end, yet with verbs that ``strip_tail`` takes away (维持, 实现)."""
+    return _LIGHT_TAIL.sub("", text)
 
 
 @lru_cache(maxsize=2048)

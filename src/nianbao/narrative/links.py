@@ -11,6 +11,7 @@ from nianbao.narrative.accumulation import PER, settle_accumulation
 from nianbao.narrative.clauses import SHARE, Quantity
 from nianbao.narrative.lexicon import lexicon
 from nianbao.narrative.subjects import (
+    COMPARED,
     YEAR_ON_YEAR,
     begins_with_act,
     indicated_thing,
@@ -39,7 +40,7 @@ def _change() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     tail = r"(?:了|达到?|为|约|近|超过?|幅度|比例|额|数|量|分别|均|各|又|也|再|至少|的|\s)*$"
     near = re.compile(rf"(?:进一步|大幅|明显|稳步|持续|各|均|分别|共|累计|再|又|略|小幅|有所)*(?P<verb>{change}){tail}")
     one = re.compile(
-        rf"(?:同比|环比|(?:比|较)(?:上年|去年|上一年|前一年)(?:度|同期)?|年均|上年同期|相比)[^，。；]{{0,6}}?(?P<verb>{compare}){tail}"
+        rf"(?:同比|环比|(?:比|较)(?:上年|去年|上一年|前一年|(?:19|20)\d\d年|年初)(?:度|同期)?|年均|上年同期|相比)[^，。；]{{0,6}}?(?P<verb>{compare}){tail}"
     )
     far = re.compile(rf"(?P<verb>{change})(?P<noun>[^，。；\d]{{1,16}})$")
     return near, one, far
@@ -97,7 +98,7 @@ def _direction(left: str, q: Quantity) -> Direction | None:
         if re.search(rf"{verb}(?:了)?(?:到|至|为|达到)", left[match.start() :]) and not _RATE_NOUN.search(left):
             return None
         head = left[clauses.strip_lead(left) : match.start()]
-        compared = bool(YEAR_ON_YEAR.search(left))
+        compared = bool(COMPARED.search(left))
         if not head and not compared and q.unit not in SHARE and verb in ("增加", "扩大", "净增", "净增加"):
             return None if clauses.noun_behind(q.behind) else change[verb]  # 增加6个站点: new things, counted
         return change[verb]
@@ -121,6 +122,8 @@ def _year_on_year(q: Quantity, before: list[Quantity], plain: str) -> bool:
         return False
     if YEAR_ON_YEAR.search(plain, q.clause, q.amount.start):
         return True
+    if COMPARED.search(plain, q.clause, q.amount.start):
+        return False  # 同比增长5%，较2019年增长8%: a base of its own
     # a clause of its own before a list of changes: 与上年比较，床位增加…，人员增加…
     opener = re.search(
         rf"(?:^|[，；。\n])(?:{YEAR_ON_YEAR.pattern})，([^；。]*)$", plain[max(0, q.sentence - 1) : q.amount.start]
@@ -148,7 +151,7 @@ def change_noun(q: Quantity) -> str:
         words = text[: match.start()] + match["noun"]
     else:
         words = text
-    words = YEAR_ON_YEAR.sub("", words)
+    words = COMPARED.sub("", words)
     words = re.sub(r"(?:年均|环比|平均|每年|分别|同期|基础上|相比|决算数?|在此|自然|实际)+$", "", words)
     words = clauses.clean(clauses.strip_tail(words)) if words else ""
     return "" if re.fullmatch(r"[并且又也再年的]*", words) else words

@@ -17,6 +17,12 @@ from nianbao.narrative.lexicon import lexicon
 YEAR_ON_YEAR = re.compile(
     r"同比|(?:比|较|与|同|和)(?:上年|去年|上一年|前一年)(?:度)?(?:同期)?(?:末|底|年末|决算数?|同口径)?(?:相比|比较|相较)?|上年同期"
 )
+# Another base of comparison than last year: it is no part of a subject, and not year-on-year.
+_OTHER_BASE = (
+    r"(?:比|较|与|同|和)(?:(?:19|20)\d\d年|年初|期初|上期|上个?月|上个?季度|前[一两三四五]年)(?:度)?(?:同期)?"
+    r"(?:[末底]|年末)?(?:相比|比较|相较)?"
+)
+COMPARED = re.compile(rf"{YEAR_ON_YEAR.pattern}|{_OTHER_BASE}")
 _LIST_END = re.compile(
     r"(?<![人年月日平户亩件班场次车床生校村所])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
 )
@@ -52,6 +58,12 @@ _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县�
 _ADDED = re.compile(r"(?:新增|更新|增加|删除|累计)$")
 _ADDING = re.compile(r"累计|新增|更新|删除")
 _LAST = re.compile(r"(?:比|较)上年(?!新)")
+# Endings of nouns: what ends so names a thing of its own and needs no noun of its total (陶瓷器, 脱贫户).
+# Some do so only from three characters on: 停业, 备案, 转院, 销户 are acts.
+_THING_END = re.compile(
+    r"[器品书画刊人员者生所室厅物费款金卷率量数奖本册林粮果药桥队]$|(?<=[一-鿿]{2})[户家站点馆院校店案证报表机车房企业会区县镇村]$"
+    r"|(?:农户|收入|支出|项目|企业|活动|文献|资料|档案|数据|系统|设备|工程|课程|作品|论文|专利|标准|护士|职工|干部)$"
+)
 _INDICATOR = re.compile(r"(?:总?面积|数量|总?金额|总?数|总?量|人次|次数|占比|比例|[一-鿿]{0,2}率|人数|规模|总计|合计)$")
 
 
@@ -65,7 +77,7 @@ def _verbs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
         re.compile(rf"(?:(?:{adverb})*(?:{verb})(?:了|并|和|、)?)+"),
         re.compile(rf"(?:(?:{adverb})*(?:{verb}|{adverb})(?:了|并|和|、|或)?)+"),
         re.compile(rf"(?:{verb})$"),
-        re.compile(rf"(?:{generic})"),
+        re.compile(rf"(?:{generic})|(?:{verb})(?:总?面积|[一-鿿][量额])"),
     )
 
 
@@ -241,8 +253,11 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
         _settle_share(q, before, words, share)
         return
     headed = _HEADED.search(words)
-    words = clauses.clean(clauses.strip_tail(words)) if not headed or len(words) > 1 else words
     classified = q.unit is None or q.unit in lexicon().classifiers
+    lone = clauses.strip_light(words) if classified and ("其中" in left or left.startswith("、")) else ""
+    words = clauses.clean(clauses.strip_tail(words)) if not headed or len(words) > 1 else words
+    if not words and len(lone) >= 2:
+        words = lone  # 其中维持11件: a verb that only seems to lead to the number
     behind = clauses.noun_behind(q.behind) if classified else ""
     if classified and not behind and not q.behind and after and after[0].amount.start == q.amount.end:
         behind = clauses.noun_behind(after[0].behind)  # 派出5批次23名专家
@@ -260,7 +275,8 @@ def _complete(q: Quantity, last: Quantity | None, plain: str) -> None:
     """The act that a list says once (举办演出68场、展览15个), and what money was spent on (投入46万元升级系统)."""
     acts = _verbs()[0]
     listed = _LISTED.match(q.left.removeprefix(clauses.noun_behind(last.behind)) if last else q.left)
-    if listed and last and last.clause == q.clause and last.kind == "level" and q.own and not q.amount.shared:
+    shared = last and last.clause == q.clause and last.kind == "level" and last.own and not q.amount.shared
+    if listed and last and shared and q.own:
         lead = acts.match(last.subject) or _PER_UNIT.match(last.subject)
         if lead and lead.end() < len(last.subject) and not _own_act(q.subject) and len(q.subject) <= 16:
             q.subject = lead[0].rstrip("和、并") + q.subject
@@ -339,7 +355,7 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         acts = None  # 举办讲座12场、展览3个: the next thing of a list
     if acts or generic.fullmatch(words) or _RATE.fullmatch(words):
         topic = topic_for(q, before, plain)
-        q.topic = topic
+        q.topic = topic or (words[2:] if acts and len(words) == 4 else "")  # 受理申请: the second act is the object
         q.own = not acts
         light = _LIGHT.match(words) if acts else None
         if light and light.end() < len(words):
@@ -407,8 +423,10 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
         if thing:
             return thing
     if last:
-        whole = next((b for b in reversed(here) if not b.part_of), last)
-        return whole.topic if last.part_of else last.topic
+        if last.part_of:
+            whole = next((b for b in reversed(here) if not b.part_of), last.part_of)
+            return whole.topic  # never the thing of the part before
+        return last.topic
     if near and near[-1].unit == q.unit and q.unit not in SHARE and _verbs()[1].fullmatch(words):
         return near[-1].topic  # 受理登记5万件。办结4.8万件。
     return _heading_before(q, plain) or _named_before(q, plain)
@@ -454,11 +472,11 @@ def name_part(q: Quantity) -> None:
     total = q.part_of
     if not total or q.share or total.unit != q.unit or not total.topic or total.topic in q.subject:
         return
-    if len(q.subject) > 6 or q.subject[-2:] in total.subject:
+    if len(q.subject) > 6 or q.subject[-2:] in total.topic:
         return
-    bare = len(q.subject) == 2 and len(total.topic) <= 4 and q.subject[-1] != total.topic[-1] and total.own
-    if bare and not clauses.noun_behind(q.behind):
-        q.subject += total.topic  # 诉求12万件，其中咨询8万件
+    bare = len(q.subject) <= 4 and q.subject[-1] != total.topic[-1] and not _THING_END.search(q.subject)
+    if bare and q.own and not clauses.noun_behind(q.behind):
+        q.subject += total.topic  # 诉求12万件，其中咨询8万件; 劳动争议63件，其中驳回12件
         return
     if (_verbs()[2].search(q.subject) or re.search(r"[级类]$|渠道$|方式$", q.subject)) and not clauses.noun_behind(
         q.behind

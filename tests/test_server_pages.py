@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from nianbao.storage.store import open_store
-from nianbao.vocabulary import NB
+from nianbao.vocabulary import NB, NBC
 from nianbao_server import create_app
 from nianbao_server.language import LANGUAGES, labels
 
@@ -382,7 +382,7 @@ def test_what_was_read_out_of_a_box_has_headings_order_and_units(app) -> None:
     from nianbao_server.views import money
 
     filing = "https://nianbao.example/filing/1/2024/1"
-    lines = [f"<{filing}/s> a <{NB}FormSection> ; <{NB}sectionType> <https://w3id.org/nianbao/code/sectionDonations> ."]
+    lines = [f"<{filing}/s> a <{NB}FormSection> ; <{NB}sectionType> <{NBC}sectionDonations> ."]
     lines += [f"<{filing}/gift-{n}> a <{NB}Gift> ; <{NB}amount> {n}0000.0 ." for n in (10, 2)]
     view = next(
         v for v in sections(Graph(ox.parse("\n".join(lines), format=ox.RdfFormat.TURTLE)), filing, []) if v.rows

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from click.testing import CliRunner
 
 from nianbao.cli import main
 
@@ -44,6 +45,15 @@ def test_files_named_in_the_readme_exist(root: Path) -> None:
     named = re.findall(r"`((?:src|server|ontology|shapes|data|docs|tests|bench)/[\w./-]*)`", text)
     assert named
     assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_the_query_of_the_readme_gives_the_rows_that_it_shows(root: Path, tmp_path: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    query, shown = re.findall(r"```sparql\n(.*?)```\n\n```\n(.*?)\n```", text, re.DOTALL)[0]
+    store = str(tmp_path / "store")
+    runner = CliRunner()
+    assert runner.invoke(main, ["build", str(root / "data/reports"), "--store", store]).exit_code == 0
+    assert runner.invoke(main, ["query", "--store", store, "-q", query]).stdout.rstrip() == shown
 
 
 def test_commands_in_the_readme_exist(root: Path) -> None:

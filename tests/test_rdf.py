@@ -600,3 +600,21 @@ def test_a_budget_share_that_is_not_stated_has_a_category_of_its_own() -> None:
         given = dataclasses.replace(record, funding_source=FundingSource(stated=stated))
         found = [quad.object.value for quad in rdf.quads(given) if quad.predicate.value.endswith("#fundingSource")]
         assert [iri.rsplit("/", 1)[1] for iri in found] == ([local] if local else [])
+
+
+def test_a_form_filler_that_strayed_into_a_registered_item_is_cut_off() -> None:
+    from nianbao.record import Record, Source
+
+    record = Record(
+        source=Source(path="a", sha256="0"),
+        text="",
+        year=2024,
+        name="砚湖县图书馆",
+        address="砚湖县书院路6号 联系人：苗小满 电话：0000-1234567",
+        legal_representative="温如言 联系电话：0000-1234567",
+    )
+    everything = "\n".join(map(str, rdf.quads(record)))
+    assert "砚湖县书院路6号" in everything
+    assert "温如言" in everything
+    assert "苗小满" not in everything
+    assert "1234567" not in everything

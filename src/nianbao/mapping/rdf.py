@@ -88,6 +88,7 @@ SECTIONS = {
 
 
 _PERSONAL = re.compile(r"\s*(?:填\s*表\s*人|联\s*系\s*电\s*话)")
+_CONTACT = re.compile(r"\s*(?:填\s*表|联\s*系|电\s*话|手\s*机)")  # in an address or a name these words have strayed
 
 
 # --- the public functions
@@ -231,8 +232,8 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:mainName", plain(record.name)),
         *(("nb:otherName", plain(name)) for name in record.other_names),
         ("nb:statedCode", plain(stated_code(record))),
-        ("nb:purposeAndScope", plain(record.purpose)),
-        ("nb:address", plain(record.address)),
+        ("nb:purposeAndScope", plain(public_text(record.purpose))),
+        ("nb:address", plain(public_text(record.address, _CONTACT))),
         ("nb:statedFundingSource", plain(funding.stated if funding else None)),
         ("nb:fundingSource", _funding(funding)),
         *(("nb:statedSponsor", iri(organisation_iri(name_key(name), names.base))) for name in record.sponsors),
@@ -244,7 +245,7 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("nb:statedIn", iri(names.filing)),
             ("org:organization", iri(names.institution)),
             ("org:role", term("nbc:legalRepresentative")),
-            ("foaf:name", plain(record.legal_representative)),
+            ("foaf:name", plain(public_text(record.legal_representative, _CONTACT))),
         )
 
 
@@ -327,9 +328,9 @@ def _sections(record: Record, names: Names) -> Iterator[ox.Triple]:
         )
 
 
-def public_text(text: str | None) -> str | None:
+def public_text(text: str | None, labels: re.Pattern[str] = _PERSONAL) -> str | None:
     """The text of a box up to the labels of the form filler and telephone, should the reader have taken them in."""
-    return _PERSONAL.split(text, maxsplit=1)[0] if text else text
+    return labels.split(text, maxsplit=1)[0] if text else text
 
 
 def _provenance(record: Record, names: Names) -> Iterator[ox.Triple]:

@@ -44,8 +44,9 @@ score: $(READY_DEV) ## quality of reading on the development corpus (NIANBAO_SHA
 	@for kind in clean scrambled; do $(BIN)/python bench/form_score.py --quiet --kind $$kind; done
 	@$(BIN)/python bench/unweave_score.py
 
-model: $(READY_DEV) ## train the language model again from texts outside the repository
+model: $(READY_DEV) ## train the language model and its ranking again from texts outside the repository
 	@$(BIN)/python -m nianbao.repair.train
+	@$(BIN)/python -m nianbao.repair.fit
 
 docs: $(READY_DEV) ## write the generated pages of docs/ again
 	@$(BIN)/python docs/generate.py

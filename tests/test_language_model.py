@@ -31,7 +31,9 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def model() -> LanguageModel:
-    return load()
+    model = load()
+    model.cover_all()
+    return model
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
     dictionary.write_text("阅读 900 v\n活动 900 vn\n读者 900 n\n全年 900 t\n", encoding="utf-8")
     cut = [[("全年", "t"), ("开展", "v"), ("阅读", "v"), ("活动", "vn")], [("开展", "v"), ("活动", "vn")]]
     train.write(train.sequence(SENTENCES * 4), cut * 4, dictionary, folder / "small.npz")
-    return load(folder / "small.npz")
+    model = load(folder / "small.npz")
+    model.cover_all()
+    return model
 
 
 @pytest.mark.parametrize(
@@ -120,6 +124,7 @@ def test_rare_ngrams_do_not_ship(tmp_path: Path) -> None:
     once = "丙丁甲戊己乙"
     train.write(train.sequence([*SENTENCES, once, *once]), [[("开展", "v")]], dictionary, tmp_path / "m.npz")
     model = load(tmp_path / "m.npz")
+    model.cover_all()
     a, b, c = model.encode("丙丁甲")
     assert (a << 28 | b << 14 | c) not in model.scores
     assert (a << 14 | b) in model.scores
@@ -136,3 +141,16 @@ def test_shipped_model_is_small() -> None:
 def test_scale_words_follow_decimals(model: LanguageModel) -> None:
     decimal, year, scale = (model.ids[symbol] for symbol in ("<decimal>", "<year>", "万"))
     assert model.score(decimal, scale) > model.score(year, scale) + 1
+
+
+def test_a_covered_text_scores_as_in_the_whole_model(model: LanguageModel) -> None:
+    part = load.__wrapped__(DEFAULT)
+    first, second = "全年开展阅读活动32场，", "服务读者4.5万人次，同比增长6.5%。"
+    for text in (first, first + second):
+        part.cover(text)
+        assert segment(part.encode(text), part) == segment(model.encode(text), model)
+        context = START
+        for symbol in part.encode(text):
+            assert part.score(context, symbol) == model.score(context, symbol)
+            context = push(context, symbol)
+    assert 0 < len(part.scores) < len(model.scores) / 4

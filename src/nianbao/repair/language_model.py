@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -81,6 +83,37 @@ def symbols(text: str) -> list[str]:
 Word = tuple[int, float, float, tuple[tuple[int, float], ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The model as it lies in the file: sorted keys, values as bytes that number their levels."""
+
+    orders: list[tuple[np.ndarray, np.ndarray, np.ndarray]]  # keys, scores, back-off weights (empty for the last order)
+    levels: np.ndarray
+    backoff_levels: np.ndarray
+    words: np.ndarray
+    word_scores: np.ndarray
+    word_backoffs: np.ndarray
+    emissions: np.ndarray
+    tags: np.ndarray
+    further: dict[int, tuple[tuple[int, float], ...]]  # number of a word → its less usual tags
+    pairs: np.ndarray
+    pair_scores: np.ndarray
+    word_levels: np.ndarray
+
+
+def all_in(keys: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """Whether all symbols of each key are chosen; 0, where a key is short, counts as one."""
+    out = np.ones(len(keys), dtype=bool)
+    for i in range(ORDER):
+        out &= chosen[(keys >> np.uint64(BITS * i)) & np.uint64(TAIL1)]
+    return out
+
+
+def fresh(keys: np.ndarray, now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Places of the keys whose symbols are all covered now and were not before."""
+    return np.flatnonzero(all_in(keys, now) & ~all_in(keys, before))
+
+
 @dataclass(slots=True)
 class LanguageModel:
     """``ids``: symbol → number; ``scores``: n-gram → log of its probability; ``backoffs``: context → log weight.
@@ -88,15 +121,67 @@ class LanguageModel:
     ``words``: packed word of 1 to 4 symbols → (its number, log probability, log back-off weight, its tags
     with the log share that it has of each); ``pairs``: two numbers of words packed → log probability of the second
     behind the first. ``transitions[tag][tag before]``: log probabilities, the last one for no tag before.
+
+    They hold what concerns the symbols that are covered (``cover``): a third of the model for a report. The whole of it
+    would take longer to unpack than the report to read.
     """
 
     ids: dict[str, int]
-    scores: dict[int, float]
-    backoffs: dict[int, float]
+    tables: Tables
+    transitions: list[list[float]]
+    scores: dict[int, float] = field(default_factory=dict)
+    backoffs: dict[int, float] = field(default_factory=dict)
     words: dict[int, Word] = field(default_factory=dict)
     pairs: dict[int, float] = field(default_factory=dict)
-    transitions: list[list[float]] = field(default_factory=list)
     memo: dict[int, float] = field(default_factory=dict)
+    known: set[int] = field(default_factory=lambda: set(range(UNKNOWN + len(CLASSES) + 1)))  # what is covered …
+    covered: np.ndarray = field(default_factory=lambda: np.arange(1 << BITS) <= UNKNOWN + len(CLASSES))  # … as flags
+
+    def __post_init__(self) -> None:
+        self._unpack(np.zeros_like(self.covered))
+
+    def cover(self, text: str) -> None:
+        """Unpack what concerns the symbols of ``text``; scores of other symbols are not to be asked for."""
+        self._cover({self.ids.get(symbol, UNKNOWN) for symbol in symbols(text)})
+
+    def cover_all(self) -> None:
+        """Unpack the whole model."""
+        self._cover(set(self.ids.values()))
+
+    def _cover(self, numbers: set[int]) -> None:
+        new = numbers - self.known
+        if new:
+            self.known |= new
+            before = self.covered.copy()
+            self.covered[list(new)] = True
+            self._unpack(before)
+
+    def _unpack(self, before: np.ndarray) -> None:
+        """Unpack what is covered now and was not ``before``."""
+        tables = self.tables
+        for keys, scores, backoffs in tables.orders:
+            places = fresh(keys, self.covered, before)
+            some = keys[places].tolist()
+            self.scores.update(zip(some, tables.levels[scores[places]].tolist(), strict=True))
+            if len(backoffs):
+                weights = backoffs[places]
+                held = np.flatnonzero(weights)
+                some_held = keys[places[held]].tolist()
+                self.backoffs.update(zip(some_held, tables.backoff_levels[weights[held]].tolist(), strict=True))
+        places = fresh(tables.words, self.covered, before)
+        columns = (tables.word_scores, tables.word_backoffs, tables.emissions)
+        values = (tables.word_levels[column[places]].tolist() for column in columns)
+        for key, number, chance, backoff, emission in zip(
+            tables.words[places].tolist(), places.tolist(), *values, strict=True
+        ):
+            first = (int(tables.tags[number]), emission)
+            self.words[key] = (number, chance, backoff, (first, *tables.further.get(number, ())))
+        known = all_in(tables.words, self.covered)
+        old = all_in(tables.words, before)
+        one, two = tables.pairs >> np.uint64(WORD_BITS), tables.pairs & np.uint64((1 << WORD_BITS) - 1)
+        chosen = np.flatnonzero(known[one] & known[two] & ~(old[one] & old[two]))
+        chances = tables.word_levels[tables.pair_scores[chosen]].tolist()
+        self.pairs.update(zip(tables.pairs[chosen].tolist(), chances, strict=True))
 
     def score(self, context: int, symbol: int) -> float:
         """Log probability (nats) of ``symbol`` behind ``context``, the last three symbols packed into one integer."""
@@ -120,8 +205,10 @@ class LanguageModel:
         return total + value
 
     def encode(self, text: str) -> list[int]:
-        """The numbers of the symbols of ``text``; unknown characters get ``UNKNOWN``."""
-        return [self.ids.get(symbol, UNKNOWN) for symbol in symbols(text)]
+        """The numbers of the symbols of ``text``, which are covered then; unknown characters get ``UNKNOWN``."""
+        numbers = [self.ids.get(symbol, UNKNOWN) for symbol in symbols(text)]
+        self._cover(set(numbers))
+        return numbers
 
 
 def shorten(context: int) -> int:
@@ -137,78 +224,111 @@ def push(context: int, symbol: int) -> int:
 
 
 STRANGE = -14.0  # log probability of a character that is in no word
+TAGS = 0.8  # how much the tags count when words are cut
+
+Way = tuple[int, float, int, float, Any, int, float, bool]
+"""Number, back-off weight and tag of the last word of a way, the score; the way before it, the size of the word, its
+log probability behind the word before, whether the two were seen as a pair."""
 
 
-def segment(symbols: Sequence[int], model: LanguageModel, tags: float = 0.8) -> float:
-    """The score (nats) of the best segmentation into tagged words.
+class Segmenter:
+    """Cuts symbols into tagged words; what it knows of the beginning of one text serves the next one.
 
-    Each word is scored behind the one before, and ``tags`` times by its tag: behind the tag before, and as one of the
+    Each word is scored behind the one before, and ``TAGS`` times by its tag: behind the tag before, and as one of the
     words of its tag. The first word has nothing before it.
     """
-    words, pairs, transitions = model.words, model.pairs, model.transitions
-    # ways[i]: (number, back-off weight, tag, score) of the last word of the ways to cut the first i symbols.
-    ways: list[list[tuple[int, float, int, float]]] = [[(-1, 0.0, -1, 0.0)]]
-    for end in range(1, len(symbols) + 1):
-        here: list[tuple[int, float, int, float]] = []
-        key = 0
-        for size in range(1, min(LONGEST_WORD, end) + 1):
-            key |= symbols[end - size] << BITS * (size - 1)
-            word = words.get(key)
-            if word is None:
-                if size == 1:
-                    here.append((-1, 0.0, -1, max(way[3] for way in ways[end - 1]) + STRANGE))
-                continue
-            number, chance, backoff, readings = word
-            behind = [
-                (tag_before, score + pairs.get(before << WORD_BITS | number, weight + chance))
-                for before, weight, tag_before, score in ways[end - size]
-            ]
-            for tag, emission in readings:
-                row = transitions[tag]
-                here.append(
-                    (number, backoff, tag, max(score + tags * row[last] for last, score in behind) + tags * emission)
-                )
-        ways.append(here)
-    return max(way[3] for way in ways[-1])
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.words, self.pairs, self.transitions = model.words, model.pairs, model.transitions
+        self.symbols: tuple[int, ...] = ()
+        self.ways: list[list[Way]] = [[(-1, 0.0, -1, 0.0, None, 0, 0.0, False)]]  # by symbols cut
+
+    def best(self, symbols: tuple[int, ...]) -> Way:
+        """The best way to cut ``symbols``."""
+        same = 0
+        for one, two in zip(symbols, self.symbols, strict=False):
+            if one != two:
+                break
+            same += 1
+        ways = self.ways
+        del ways[same + 1 :]
+        self.symbols = symbols
+        find, pairs, transitions = self.words.get, self.pairs.get, self.transitions
+        for end in range(same + 1, len(symbols) + 1):
+            here: list[Way] = []
+            key = 0
+            for size in range(1, min(LONGEST_WORD, end) + 1):
+                key |= symbols[end - size] << BITS * (size - 1)
+                word = find(key)
+                if word is None:
+                    if size == 1:
+                        before = max(ways[end - 1], key=_score)
+                        here.append((-1, 0.0, -1, before[3] + STRANGE, before, 1, STRANGE, False))
+                    continue
+                number, chance, backoff, readings = word
+                behind = []
+                for way in ways[end - size]:
+                    pair = pairs(way[0] << WORD_BITS | number)
+                    value = way[1] + chance if pair is None else pair
+                    behind.append((way[3] + value, way, value, pair is not None))
+                for tag, emission in readings:
+                    row = transitions[tag]
+                    top, best = -1e9, behind[0]
+                    for one_way in behind:
+                        score = one_way[0] + TAGS * row[one_way[1][2]]
+                        if score > top:
+                            top, best = score, one_way
+                    here.append((number, backoff, tag, top + TAGS * emission, best[1], size, best[2], best[3]))
+            ways.append(here)
+        return max(ways[len(symbols)], key=_score)
+
+
+_score = itemgetter(3)
+
+
+def segment(symbols: Sequence[int], model: LanguageModel) -> float:
+    """The score (nats) of the best segmentation into tagged words."""
+    return Segmenter(model).best(tuple(symbols))[3]
 
 
 @cache
 def load(path: Path = DEFAULT) -> LanguageModel:
     """Read a model that `nianbao.repair.train` wrote; one copy a process."""
     with np.load(path) as file:
-        levels, weights = file["levels"].tolist(), file["backoff_levels"].tolist()
-        scores: dict[int, float] = {}
-        backoffs: dict[int, float] = {}
-        for order in range(1, ORDER + 1):
-            keys = join_planes(file[f"keys{order}"]).tolist()
-            scores.update(zip(keys, map(levels.__getitem__, file[f"scores{order}"].tobytes()), strict=True))
-            if order < ORDER:
-                held = file[f"backoffs{order}"]
-                with_weight = [keys[i] for i in np.flatnonzero(held).tolist()]
-                backoffs.update(zip(with_weight, map(weights.__getitem__, held[held > 0].tobytes()), strict=True))
-        levels = file["word_levels"].tolist()
-
-        def values(name: str) -> Iterator[float]:
-            return map(levels.__getitem__, file[name].tobytes())
-
-        keys = join_planes(file["words"]).tolist()
-        emissions = list(zip(file["tags"].tolist(), values("emissions"), strict=True))
-        readings: list[tuple[tuple[int, float], ...]] = list(zip(emissions[: len(keys)], strict=True))
-        for number, more in zip(file["further"].tolist(), emissions[len(keys) :], strict=True):
-            readings[number] += (more,)
-        words: dict[int, Word] = dict(
-            zip(
-                keys,
-                zip(range(len(keys)), values("word_scores"), values("word_backoffs"), readings, strict=True),
-                strict=True,
+        none = np.zeros(0, dtype=np.uint8)
+        orders = [
+            (
+                join_planes(file[f"keys{order}"]),
+                file[f"scores{order}"],
+                file[f"backoffs{order}"] if order < ORDER else none,
             )
+            for order in range(1, ORDER + 1)
+        ]
+        word_levels = file["word_levels"].astype(np.float64)
+        words, tags, emissions = join_planes(file["words"]), file["tags"], file["emissions"]
+        further: dict[int, tuple[tuple[int, float], ...]] = {}
+        usual = len(words)
+        more = zip(tags[usual:].tolist(), word_levels[emissions[usual:]].tolist(), strict=True)
+        for number, tag in zip(file["further"].tolist(), more, strict=True):
+            further[number] = (*further.get(number, ()), tag)
+        flat = word_levels[file["transitions"]].tolist()
+        count = math.isqrt(len(flat))
+        tables = Tables(
+            orders=orders,
+            levels=file["levels"].astype(np.float64),
+            backoff_levels=file["backoff_levels"].astype(np.float64),
+            words=words,
+            word_scores=file["word_scores"],
+            word_backoffs=file["word_backoffs"],
+            emissions=emissions[:usual],
+            tags=tags[:usual],
+            further=further,
+            pairs=join_planes(file["pairs"]),
+            pair_scores=file["pair_scores"],
+            word_levels=word_levels,
         )
-        flat = list(values("transitions"))
-        tags = math.isqrt(len(flat))
-        transitions = [[*flat[tag::tags], 0.0] for tag in range(tags)]
-        pairs = dict(zip(join_planes(file["pairs"]).tolist(), values("pair_scores"), strict=True))
         ids = {symbol: i for i, symbol in enumerate(str(file["symbols"]).split("\n"))}
-    return LanguageModel(ids, scores, backoffs, words, pairs, transitions)
+    return LanguageModel(ids, tables, [[*flat[tag::count], 0.0] for tag in range(count)])
 
 
 def join_planes(planes: np.ndarray) -> np.ndarray:

@@ -8,14 +8,15 @@ probabilities mean what they say.
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from nianbao.repair.decoder import (
     BRACKETS,
-    CLOSING,
-    PAUSES,
     Chunk,
     Found,
     Prices,
@@ -25,7 +26,20 @@ from nianbao.repair.decoder import (
     advance,
     bracket_step,
 )
-from nianbao.repair.language_model import BITS, END, START, LanguageModel, push, segment, shorten
+from nianbao.repair.features import LEFT, RIGHT, Figures, clauses, geometry, quantities, words
+from nianbao.repair.language_model import (
+    BITS,
+    END,
+    FOLD_MARKS,
+    START,
+    TOKEN,
+    LanguageModel,
+    Segmenter,
+    number_class,
+    push,
+    shorten,
+)
+from nianbao.resources import MODELS
 
 READINGS = 24  # readings of a chunk that are ranked …
 READING_DROP = 14.0  # … if the search finds them not more than so many nats worse than the best
@@ -42,40 +56,18 @@ SHARES = (
 BELIEVED = math.log(0.6)  # chunks less certain than this are not learned from
 BESIDE = 5  # symbols of the neighbours that words are looked for in
 
-COUNTING = ("<one>", "<ten>", "<many>", "<decimal>")  # numbers that a unit or a scale word follows
-SCALES = frozenset("万亿")
-NUMERALS = frozenset("零一二三四五六七八九十百千万亿几数两余多近上")
-UNITS = frozenset(
-    "个件人次家条项份期场名户张页卷本篇批起处宗台套座所辆间架艘只头亩元吨米里度天年月日时分秒级类种届位栋"
-    "幢封面幅部首册盏公平立千克斤升倍百多余约几省市县区村大点"
-)
-PAIRED = (
-    "批次人次场次户次件次册次亩次班次车次台次家次辆次例次期次项次人份百分公里公斤公顷平方立方小时分钟工作学时课时美元"
-)
-UNIT_PAIRS = frozenset(PAIRED[i : i + 2] for i in range(0, len(PAIRED), 2))
+DOCUMENT = 0.5  # how much the n-grams of the document itself may say
+WEIGHTS = MODELS / "ranking.json"
+
+Weights = Mapping[str, float]
+"""Figure of `nianbao.repair.features` → weight, and "model" for the n-grams, "bracket" for one without its half."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much the parts of a score count."""
-
-    model: float = 0.40  # the character model
-    words: float = 0.25  # the best segmentation into tagged words
-    bracket: float = -7.2  # a bracket without its other half
-    after_mark: float = 0.75  # a border of runs behind a pause mark
-    piece: float = 1.4  # a piece of a run
-    thin_mark: float = 1.4  # three runs or more: a pause mark in the first run …
-    thick_mark: float = -0.9  # … or in another one
-    thin_glyph: float = -0.5  # … and another glyph in the first run
-    cuts: tuple[float, ...] = (-4.0, -6.3, -8.6, -5.3, -9.3)  # the first, second … border of runs
-    short_cuts: tuple[float, ...] = (-4.0, -5.3, -7.2, -6.0)  # in a chunk of less than twelve glyphs
-    still_cuts: tuple[float, ...] = (-4.0, -6.0, -6.0, -6.0)  # in a chunk without blanks of up to five glyphs
-    still: float = -5.3  # more for each border in a longer one without blanks
-    bare: float = 1.4  # a mark right behind a number that counts something
-    unit: float = 1.7  # a unit or a scale word there; anything else gets neither
-    unit_pair: float = 2.5  # a unit of two characters there
-    stray_scale: float = -1.8  # 万 or 亿 behind no number
-    document: float = 0.5  # how much the n-grams of the document itself may say
+@cache
+def load_weights(path: Path = WEIGHTS) -> Weights:
+    """The weights that `nianbao.repair.fit` wrote."""
+    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return weights
 
 
 @dataclass(slots=True)
@@ -93,6 +85,7 @@ class Reading:
     chance: float = 0.0
     inner: float = 0.0
     tail: int = 0
+    heard: tuple[str, str] | None = None  # the text before and behind for which ``local`` holds
 
 
 @dataclass(slots=True)
@@ -174,38 +167,6 @@ class DocumentModel:
             base = math.log(chance)
         self.memo[key] = base
         return base
-
-
-def geometry(chunk: Chunk, order: Sequence[int], weights: Weights) -> float:
-    """What the geometry says for an order: its borders of runs, pieces, and where the marks are."""
-    n = len(order)
-    if n < 2:
-        return 0.0
-    rank = [0] * n
-    for at, place in enumerate(order):
-        rank[place] = at
-    runs = [0] * n
-    behind_marks = 0
-    for i in range(1, n):
-        border = not chunk.gaps[i] and rank[i] < rank[i - 1]
-        runs[i] = runs[i - 1] + border
-        behind_marks += border and chunk.glyphs[i - 1] in PAUSES
-    cuts = runs[-1]
-    if not cuts:
-        return 0.0
-    still = not any(chunk.gaps)
-    table = weights.still_cuts if still and n <= 5 else weights.short_cuts if n < 12 else weights.cuts
-    total = sum(table[min(i, len(table) - 1)] for i in range(cuts)) + weights.after_mark * behind_marks
-    if still and n > 5:
-        total += weights.still * cuts
-    total += weights.piece * (1 + sum(runs[a] != runs[b] for a, b in zip(order, order[1:], strict=False)))
-    if cuts >= 2:
-        for run, glyph in zip(runs, chunk.glyphs, strict=True):
-            if glyph in PAUSES:
-                total += weights.thick_mark if run else weights.thin_mark
-            elif not run:
-                total += weights.thin_glyph
-    return total
 
 
 def search(
@@ -350,14 +311,14 @@ def step(
         context = reading.tail
     elif unit.closes:
         total += scorer.score(context, END)
-    total = weights.model * total + reading.local
+    total = weights["model"] * total + reading.local
     if unit.chunk is not None:
         for glyph in reading.text:
             if glyph in BRACKETS:
-                open_, fine = bracket_step(open_, glyph, -weights.bracket)
+                open_, fine = bracket_step(open_, glyph, -weights["bracket"])
                 total += fine
     if unit.closes and open_:
-        total += weights.bracket
+        total += weights["bracket"]
         open_ = 0
     return (context, open_), total
 
@@ -375,42 +336,65 @@ def hear(reading: Reading, unit: Unit, scorer: Scorer) -> None:
 
 
 def neighbours(units: list[Unit], model: LanguageModel, weights: Weights) -> None:
-    """Score the geometry, numbers and words of every reading, words with the best readings of the units beside it."""
-    best: list[int] = []
-    starts: list[int] = []
-    paragraph: list[int] = []  # where the paragraph of each unit begins in ``best``
-    for unit in units:
-        starts.append(len(best))
-        paragraph.append(len(best) if unit.opens else paragraph[-1])
-        best += unit.readings[0].symbols
-    for i, unit in enumerate(units):
+    """Weigh the figures of every reading that do not come from the n-grams, beside the best readings around it."""
+    segmenter = Segmenter(model)
+    for number, unit in enumerate(units):
         if unit.chunk is None or len(unit.readings) == 1:
             continue
-        end = starts[i] + len(unit.readings[0].symbols)
-        left = best[max(paragraph[i], starts[i] - BESIDE) : starts[i]]
-        right = [] if unit.closes else best[end : end + BESIDE]
-        behind_number = i > 0 and not unit.opens and units[i - 1].chunk is None
-        token = units[i - 1].readings[0] if behind_number else None
-        for reading in unit.readings:
-            words = segment([*left, *reading.symbols, *right], model)
-            reading.local = weights.words * words + geometry(unit.chunk, reading.order, weights)
-            reading.local += numbers(reading.text, token, model, weights)
+        around = surroundings(units, number)
+        for reading in sorted(unit.readings, key=lambda reading: reading.symbols):
+            if reading.heard == (around.left, around.right):
+                continue
+            reading.heard = around.left, around.right
+            out = figures(unit, reading, around, segmenter)
+            reading.local = sum(value * weights[name] for name, value in out.items() if name in weights)
 
 
-def numbers(text: str, token: Reading | None, model: LanguageModel, weights: Weights) -> float:
-    """What stands behind a number (a unit, a mark) and whether 万 and 亿 follow one."""
-    total = 0.0
-    if token is not None and token.symbols[0] in map(model.ids.get, COUNTING):
-        if text[0] in CLOSING:
-            total += weights.bare
-        elif text[0] in UNITS or text[0] in SCALES:
-            total += weights.unit
-            if text.lstrip("万亿余多")[:2] in UNIT_PAIRS:
-                total += weights.unit_pair
-    for before, glyph in zip(text, text[1:], strict=False):
-        if glyph in SCALES and before not in NUMERALS:
-            total += weights.stray_scale
-    return total
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The text and the symbols beside a unit, inside its paragraph; ``number``: the class of a number before it."""
+
+    left: str
+    right: str
+    before: tuple[int, ...]
+    behind: tuple[int, ...]
+    number: str | None
+
+
+def surroundings(units: Sequence[Unit], number: int) -> Around:
+    """What the best readings of its neighbours put beside a unit."""
+    left, before = "", ()  # type: str, tuple[int, ...]
+    i = number
+    while len(left) < LEFT and not units[i].opens and i > 0:
+        i -= 1
+        left = units[i].readings[0].text + left
+        before = (*units[i].readings[0].symbols, *before)
+    right, behind = "", ()  # type: str, tuple[int, ...]
+    i = number
+    while len(right) < RIGHT and not units[i].closes and i + 1 < len(units):
+        i += 1
+        right += units[i].readings[0].text
+        behind += units[i].readings[0].symbols
+    token = None if units[number].opens or not number or units[number - 1].chunk else units[number - 1].readings[0].text
+    return Around(
+        left[-LEFT:].translate(FOLD_MARKS),
+        right[:RIGHT].translate(FOLD_MARKS),
+        before[-BESIDE:],
+        behind[:BESIDE],
+        number_class(token) if token and TOKEN.fullmatch(token) else None,
+    )
+
+
+def figures(unit: Unit, reading: Reading, around: Around, segmenter: Segmenter) -> Figures:
+    """All figures of a reading but those of the n-grams and brackets."""
+    assert unit.chunk is not None
+    out: Figures = {}
+    text = reading.text.translate(FOLD_MARKS)
+    geometry(unit.chunk, reading.order, out)
+    words((*around.before, *reading.symbols, *around.behind), segmenter, out)
+    quantities(text, around.number, around.right, out)
+    clauses(around.left, text, around.right, unit.closes, out)
+    return out
 
 
 def log_sum(values: Sequence[float]) -> float:

@@ -51,11 +51,13 @@ UNSEEN = 0.3  # what a word of the dictionary counts that the texts do not have
 LEVELS = 256
 
 
-def official(folder: Path, without: Iterable[str] = ()) -> Iterator[str]:
-    """The paragraphs of the files of ``folder``, but for the files whose name holds a word of ``without``."""
-    for path in sorted(folder.glob("*.txt")):
-        if not any(word in path.name for word in without):
-            yield from path.read_text(encoding="utf-8").splitlines()
+def official(folder: Path, without: Iterable[str] = ()) -> dict[str, list[str]]:
+    """File name → paragraphs of the files of ``folder``, but for those whose name holds a word of ``without``."""
+    return {
+        path.name: path.read_text(encoding="utf-8").splitlines()
+        for path in sorted(folder.glob("*.txt"))
+        if not any(word in path.name for word in without)
+    }
 
 
 def newspaper(archive: Path) -> Iterator[Sentence]:
@@ -359,10 +361,8 @@ def fetch_newspaper(folder: Path) -> Path:
     return archive
 
 
-def main() -> None:
-    """The command line."""
-    shared = Path(os.environ.get("NIANBAO_SHARED", "../shared"))
-    parser = argparse.ArgumentParser(prog="python -m nianbao.repair.train", description="train the language model")
+def add_sources(parser: argparse.ArgumentParser, shared: Path) -> None:
+    """The options that say where the texts lie."""
     parser.add_argument(
         "--texts",
         type=Path,
@@ -374,18 +374,33 @@ def main() -> None:
     )
     parser.add_argument("--words", type=Path, help="dict.txt of jieba 0.42.1 (default: that of the installed package)")
     parser.add_argument("--without", action="append", default=[], help="leave out files whose name holds this word")
-    parser.add_argument("--output", type=Path, default=DEFAULT)
-    given = parser.parse_args()
+
+
+def sources(given: argparse.Namespace, parser: argparse.ArgumentParser) -> tuple[dict[str, list[str]], Path, Path]:
+    """(file name → paragraphs, the archive of the newspaper, the word list)."""
     if not given.texts.is_dir():
         parser.error(f"no folder {given.texts}: set NIANBAO_SHARED, or give --texts")
-    if given.words is None:
+    dictionary, archive = given.words, given.newspaper
+    if dictionary is None:
         import jieba
 
-        given.words = Path(jieba.__file__).with_name("dict.txt")
-    if given.newspaper is None:
+        dictionary = Path(jieba.__file__).with_name("dict.txt")
+    if archive is None:
         Path("build").mkdir(exist_ok=True)
-        given.newspaper = fetch_newspaper(Path("build"))
-    train(list(official(given.texts, given.without)), list(newspaper(given.newspaper)), given.words, given.output)
+        archive = fetch_newspaper(Path("build"))
+    return official(given.texts, given.without), archive, dictionary
+
+
+def main() -> None:
+    """The command line."""
+    shared = Path(os.environ.get("NIANBAO_SHARED", "../shared"))
+    parser = argparse.ArgumentParser(prog="python -m nianbao.repair.train", description="train the language model")
+    add_sources(parser, shared)
+    parser.add_argument("--output", type=Path, default=DEFAULT)
+    given = parser.parse_args()
+    texts, archive, dictionary = sources(given, parser)
+    paragraphs = [line for lines in texts.values() for line in lines]
+    train(paragraphs, list(newspaper(archive)), dictionary, given.output)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from nianbao.record import RepairStep
 from nianbao.repair.decoder import Chunk, Prices, Width
 from nianbao.repair.language_model import START, TOKEN, LanguageModel, load, number_class, push
-from nianbao.repair.ranking import DocumentModel, Reading, Unit, Weights, rank, search
+from nianbao.repair.ranking import DOCUMENT, DocumentModel, Reading, Unit, Weights, load_weights, rank, search
 
 HAN = r"[\u3400-\u9fff，。、；：“”《》（）]"
 BLANK = re.compile(rf"(?<={HAN}) (?={HAN})")  # a jump is one blank; more of them part columns
@@ -26,6 +26,7 @@ BLANK_SHARE = (
 GAIN = 8.0  # nats a line that the repair gains: woven files 20 and more, others .1 at most, spaced-out ones included
 SURE = 0.8  # a line whose probability of being right is less is doubtful
 LOOK_AGAIN = math.log(0.8)  # chunks less certain than this are searched again, wider
+STRANGE = -4.0  # and those whose glyphs have less log probability than this on average
 SHORT = 4.0  # cells
 SHOWN_DROP = 12.0  # nats; worse alternatives are not shown
 SHOWN = 3  # alternatives kept in a step
@@ -76,7 +77,7 @@ class Settings:
     """Prices of the search, weights of the ranking, how wide the first and the later searches are."""
 
     prices: Prices = field(default_factory=Prices)
-    weights: Weights = field(default_factory=Weights)
+    weights: Weights | None = None  # those that ship
     narrow: Width = field(default_factory=Width)
     wide: Width = field(default_factory=lambda: Width(beam=200, drop=20.0))
     passes: int = 2
@@ -354,23 +355,27 @@ def gain(looks: Iterable[Look], model: LanguageModel) -> float:
 
 def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> None:
     """Fill in and rank the readings of all lines."""
-    prices, weights = settings.prices, settings.weights
+    prices, weights = settings.prices, settings.weights or load_weights()
+    model.cover("".join(line.raw for block in blocks for line in block))
     rows = [units_of(block, model) for block in blocks]
     for units in rows:
         search(units, model, prices, settings.narrow)
         rank(units, model, model, weights)
     own: DocumentModel | None = None
     for _ in range(settings.passes - 1):
-        own = DocumentModel(model, weights.document)
+        own = DocumentModel(model, DOCUMENT)
         for units in rows:
             own.learn(units)
         for units in rows:
-            doubt = frozenset(
-                i
-                for i, unit in enumerate(units)
-                if unit.chunk is not None and len(unit.chunk.glyphs) > 3 and unit.readings[0].chance < LOOK_AGAIN
-            )
+            doubt = frozenset(i for i, unit in enumerate(units) if look_again(unit))
             if doubt:
                 search(units, model, prices, settings.wide, doubt, own)
             rank(units, own, model, weights)
         own.without(None)
+
+
+def look_again(unit: Unit) -> bool:
+    """Whether a chunk is to be searched more widely: its readings lie close, or even the best one is hardly Chinese."""
+    best = unit.readings[0]
+    glyphs = len(best.symbols)
+    return unit.chunk is not None and glyphs > 3 and (best.chance < LOOK_AGAIN or best.inner < STRANGE * (glyphs - 3))

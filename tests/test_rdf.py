@@ -1,6 +1,5 @@
 """A record becomes RDF, and all its facts can be read back from it."""
 
-import dataclasses
 import os
 from dataclasses import replace
 from decimal import Decimal
@@ -590,16 +589,6 @@ def test_the_real_report_answers_the_contract(seed: Path, root: Path) -> None:
     assert {("10.67", "basisNotStated"), ("3.81", "basisNotStated"), ("6.11", "yearOnYear")} <= growth
     assert ask(store, root, "contract-d")
     assert len(ask(store, root, "contract-e")) == 1
-
-
-def test_a_budget_share_that_is_not_stated_has_a_category_of_its_own() -> None:
-    from nianbao.record import FundingSource, Record, Source
-
-    record = Record(source=Source(path="a", sha256="0"), text="", year=2024, name="砚湖县图书馆")
-    for stated, local in (("财政补助", "fundingUnspecified"), ("事业费", None)):
-        given = dataclasses.replace(record, funding_source=FundingSource(stated=stated))
-        found = [quad.object.value for quad in rdf.quads(given) if quad.predicate.value.endswith("#fundingSource")]
-        assert [iri.rsplit("/", 1)[1] for iri in found] == ([local] if local else [])
 
 
 def test_a_form_filler_that_strayed_into_a_registered_item_is_cut_off() -> None:

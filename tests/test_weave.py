@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nianbao.repair import features
 from nianbao.repair.weave import is_label, repair, replay
 
 TOKEN = re.compile(r"[0-9A-Za-z.%+\-]+")
@@ -163,3 +164,14 @@ def test_facts_of_the_real_report(seed: Path) -> None:
     for name in ("2024年度无变更事项。", "《深圳信用》", "第三方", "二十届三中全会", "“零事故”", "福田区"):
         assert name in text
     assert 5 <= len(done.doubtful) <= 60
+
+
+def test_a_name_before_a_subdistrict_is_short() -> None:
+    figures: dict[str, float] = {}
+    features.address("泊宁市望溪区柳荫子湖街道书院路", figures)
+    assert figures == {"long place": 1}
+    features.address("泊宁市望溪区柳荫湖街道书院子路", figures)
+    assert figures == {"long place": 0}
+    other: dict[str, float] = {}
+    features.address("走访了全市各个老旧小区所在街道", other)
+    assert not other

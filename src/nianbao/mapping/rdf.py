@@ -42,7 +42,7 @@ from nianbao.mapping.terms import (
     whole,
 )
 from nianbao.mapping.units import precision, unit_of
-from nianbao.record import FundingSource, Money, Record, Section
+from nianbao.record import Money, Record, Section
 from nianbao.vocabulary import DATA
 
 __all__ = [
@@ -235,7 +235,7 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:purposeAndScope", plain(public_text(record.purpose))),
         ("nb:address", plain(public_text(record.address, _CONTACT))),
         ("nb:statedFundingSource", plain(funding.stated if funding else None)),
-        ("nb:fundingSource", _funding(funding)),
+        ("nb:fundingSource", concept(FUNDING, funding.code if funding else None)),
         *(("nb:statedSponsor", iri(organisation_iri(name_key(name), names.base))) for name in record.sponsors),
     )
     if record.legal_representative:
@@ -247,13 +247,6 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("org:role", term("nbc:legalRepresentative")),
             ("foaf:name", plain(public_text(record.legal_representative, _CONTACT))),
         )
-
-
-def _funding(funding: FundingSource | None) -> ox.NamedNode | None:
-    """The category; 财政补助 alone is a known wording that leaves open how much the budget pays."""
-    if funding is not None and funding.code is None and funding.stated.strip() == "财政补助":
-        return term("nbc:fundingUnspecified")
-    return concept(FUNDING, funding.code if funding else None)
 
 
 def _printed_name(record: Record) -> str | None:

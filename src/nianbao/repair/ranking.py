@@ -26,7 +26,7 @@ from nianbao.repair.decoder import (
     advance,
     bracket_step,
 )
-from nianbao.repair.features import LEFT, RIGHT, Figures, clauses, geometry, quantities, words
+from nianbao.repair.features import FIXED, LEFT, RIGHT, Figures, address, clauses, geometry, quantities, words
 from nianbao.repair.language_model import (
     BITS,
     END,
@@ -67,7 +67,7 @@ Weights = Mapping[str, float]
 def load_weights(path: Path = WEIGHTS) -> Weights:
     """The weights that `nianbao.repair.fit` wrote."""
     weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    return weights
+    return weights | FIXED
 
 
 @dataclass(slots=True)
@@ -394,6 +394,7 @@ def figures(unit: Unit, reading: Reading, around: Around, segmenter: Segmenter) 
     words((*around.before, *reading.symbols, *around.behind), segmenter, out)
     quantities(text, around.number, around.right, out)
     clauses(around.left, text, around.right, unit.closes, out)
+    address(text, out)
     return out
 
 

@@ -61,7 +61,7 @@ class Prices:
 class Width:
     """How much the search keeps."""
 
-    beam: int = 60
+    beam: int = 40
     drop: float = 16.0  # nats below the best of its bucket
 
 

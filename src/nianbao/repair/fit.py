@@ -46,7 +46,7 @@ def examples(text: Iterable[str], model: LanguageModel, weave: Weave, seed: int,
     block = paragraphs([Line(i, raw, parse(raw, 0, len(raw)), (), ()) for i, (raw, _) in enumerate(pairs)])
     model.cover("".join(gold for _, gold in pairs))
     units = units_of(block, model)
-    search(units, model, Prices(), Width())
+    search(units, model, Prices(), Width(beam=60))
     right: list[Unit] = []
     for unit, gold in zip(units, gold_parts(block, [gold for _, gold in pairs]), strict=True):
         true = Unit(unit.line, unit.chunk, [Reading((), gold, tuple(model.encode(gold)))])

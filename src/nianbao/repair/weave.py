@@ -27,6 +27,7 @@ GAIN = 8.0  # nats a line that the repair gains: woven files 20 and more, others
 SURE = 0.8  # a line whose probability of being right is less is doubtful
 LOOK_AGAIN = math.log(0.8)  # chunks less certain than this are searched again, wider
 STRANGE = -4.0  # and those whose glyphs have less log probability than this on average
+HOPELESS = -12.0  # log probability; such readings are not ranked again
 SHORT = 4.0  # cells
 SHOWN_DROP = 12.0  # nats; worse alternatives are not shown
 SHOWN = 3  # alternatives kept in a step
@@ -367,6 +368,8 @@ def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> 
         for units in rows:
             own.learn(units)
         for units in rows:
+            for unit in units:
+                unit.readings = [one for one in unit.readings if one.chance > HOPELESS] or unit.readings[:1]
             doubt = frozenset(i for i, unit in enumerate(units) if look_again(unit))
             if doubt:
                 search(units, model, prices, settings.wide, doubt, own)

@@ -175,3 +175,10 @@ def test_a_name_before_a_subdistrict_is_short() -> None:
     other: dict[str, float] = {}
     features.address("走访了全市各个老旧小区所在街道", other)
     assert not other
+
+
+def test_no_clause_begins_with_a_conjunction() -> None:
+    for text, times in (("办理登记。及档案", 1), ("办理登记及档案。", None)):
+        figures: dict[str, float] = {}
+        features.clauses("", text, "", False, figures)
+        assert figures.get("conjunction first") == times

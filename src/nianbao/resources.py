@@ -11,3 +11,4 @@ ROOT = HERE if (HERE / "ontology").is_dir() else HERE.parents[1]
 ONTOLOGY = ROOT / "ontology"
 SHAPES = ROOT / "shapes"
 MODELS = HERE / "models"
+UNITS = HERE / "narrative" / "units.toml"  # the grammar of quantities, of use to un-weaving too

@@ -6,9 +6,9 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from nianbao.record import Bound, Direction
+from nianbao.resources import UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The tables, read once."""
-    with Path(__file__).with_name("units.toml").open("rb") as file:
+    with UNITS.open("rb") as file:
         table = tomllib.load(file)
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in table["unit"]:

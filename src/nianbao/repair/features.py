@@ -11,11 +11,10 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
-import nianbao.narrative
 from nianbao.repair.decoder import CLOSING, PAUSES, Chunk
 from nianbao.repair.language_model import Segmenter
+from nianbao.resources import UNITS
 
 Figures = dict[str, float]
 
@@ -32,7 +31,7 @@ LEFT, RIGHT = 18, 10  # glyphs of the neighbours in which lists and clauses are 
 @cache
 def units() -> tuple[frozenset[str], int]:
     """(the units in Chinese characters that the grammar of quantities knows, the length of the longest)."""
-    with Path(nianbao.narrative.__file__).with_name("units.toml").open("rb") as file:
+    with UNITS.open("rb") as file:
         table = tomllib.load(file)
     words = {word.split("!")[0] for row in table["unit"] for word in row["words"].split()}
     known = frozenset(word for word in words if re.fullmatch("[\u4e00-\u9fff]+", word))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.build import build
+from nianbao.errors import NianbaoError
 from nianbao.storage.store import Store, open_store
 from nianbao.vocabulary import DATA, NB
 
@@ -264,7 +265,7 @@ def test_interrupted_builds_leave_a_store_that_opens(folder: Path, tmp_path: Pat
                 reader = open_store(str(place), read_only=True)
                 if reader.ask(f"ASK {{ ?r a <{NB}AnnualReport> }}"):
                     break
-            except Exception:  # the store is being made
+            except NianbaoError:  # the store is being made
                 continue
         process.send_signal(stop)
         _, errors = process.communicate(timeout=30)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nianbao.errors import ReadError
 from nianbao.form.parse import EXPECTED, Form, label_lines, parse_form
@@ -486,3 +488,49 @@ def test_a_long_run_of_blanks_takes_no_square_of_time() -> None:
     started = time.monotonic()
     label_lines([f"我馆{' ' * 100_000}公章"])
     assert time.monotonic() - started < 5
+
+
+# ---------------------------------------------------------------- where the text came from
+
+
+def check_origins(form: Form, lines: list[str]) -> None:
+    """Every run quotes, runs do not overlap, and every character but blanks has one."""
+    at = 0
+    for start, end, line, column in form.origins:
+        assert at <= start < end
+        assert form.text[start:end] == lines[line][column : column + end - start]
+        assert not form.text[at:start].strip()
+        at = end
+    assert not form.text[at:].strip()
+
+
+NOISE = ["\u200b", "\ufeff", "\xad", "\t", "\xa0 ", "  ", "\u3000"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    name=st.sampled_from([*sorted(LAYOUTS), "G"]), chance=st.sampled_from([0, 0.02, 0.2]), number=st.integers(0, 10**6)
+)
+def test_every_run_of_the_text_quotes_the_lines(name: str, chance: float, number: int) -> None:
+    dice = random.Random(number)
+    lines = (LAYOUTS | {"G": layout_g})[name](BOXES)
+    lines = ["".join(c + dice.choice(NOISE) if dice.random() < chance else c for c in line) for line in lines]
+    try:
+        form = parse_form(lines, where="test.txt")
+    except ReadError:
+        assert chance  # so much noise that no label is left
+        return
+    check_origins(form, lines)
+
+
+def test_where_a_value_came_from() -> None:
+    lines = layout_c(BOXES)
+    form = read(lines)
+    start = form.boxes["initial_capital"].start
+    run = next(run for run in form.origins if run[0] <= start < run[1])
+    assert lines[run[2]][run[3] + start - run[0] :] == "320.5万元"
+
+
+def test_runs_of_the_real_report(seed: Path) -> None:
+    lines = seed.read_text(encoding="utf-8").splitlines()
+    check_origins(parse_form(lines, where=str(seed)), lines)

@@ -40,7 +40,7 @@ from nianbao.repair.corrections import NONE, Corrections, fit
 from nianbao.repair.explain import Explanation
 from nianbao.repair.weave import Repair, repair
 
-__all__ = ["explanation", "read_lines", "read_report", "record_of", "repaired"]
+__all__ = ["explanation", "read_lines", "read_report", "record_from", "record_of", "repaired"]
 
 
 def read_report(
@@ -107,7 +107,15 @@ def explanation(path: str | Path, corrections: Corrections = NONE, *, max_bytes:
 
 def record_of(lines: Sequence[str], *, source: Source) -> Record:
     """The record of a report's lines in reading order. Raises ReadError where they are no report."""
-    form = parse_form(lines, where=source.path)
+    return record_from(parse_form(lines, where=source.path), source=source)
+
+
+def record_from(form: Form, *, source: Source) -> Record:
+    """The record of a form.
+
+    For readers that know places: ``form = parse_form(lines, where=...)``, then ``form.origins`` tells for the
+    characters of ``record.text`` (which is ``form.text``) their line and column in ``lines``.
+    """
     issues = list(form.issues)
     text = form.text
     stated_name = form.value("name")

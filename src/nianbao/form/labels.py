@@ -123,6 +123,7 @@ def indent(line: str) -> int:
 
 
 _NOTHING_TO_SEE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
+_STROKE = re.compile("[|│┃]")
 
 
 def clean_line(line: str) -> str:
@@ -131,8 +132,21 @@ def clean_line(line: str) -> str:
         return line.rstrip()
     plain = line.translate(_NOTHING_TO_SEE).replace("\t", "    ").replace("\xa0", " ").rstrip()
     if plain.lstrip().startswith(("|", "│", "┃")):
-        plain = re.sub(r"[|│┃]", "  ", plain).rstrip()  # a table drawn with strokes
+        plain = _STROKE.sub("  ", plain).rstrip()  # a table drawn with strokes
     return plain
+
+
+def clean_columns(line: str) -> tuple[str, Sequence[int]]:
+    """``clean_line(line)``, and for each of its characters the position in ``line`` that it comes from."""
+    plain = clean_line(line)
+    if line.startswith(plain):
+        return plain, range(len(plain))
+    strokes = _STROKE.match(line.translate(_NOTHING_TO_SEE).lstrip())
+    columns: list[int] = []
+    for at, char in enumerate(line):
+        if ord(char) not in _NOTHING_TO_SEE:
+            columns += [at] * (4 if char == "\t" else 2 if strokes and _STROKE.match(char) else 1)
+    return plain, columns[: len(plain)]
 
 
 def blanked(line: str, pieces: Sequence[Piece]) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nianbao.errors import ReadError
 from nianbao.form.boxes import OPINIONS, SIGNATURE, Region, fits, lay_out, text_of
 from nianbao.form.labels import Piece, clean_line, find_labels, indent, table
+from nianbao.form.origins import Run, Trace, runs
 from nianbao.form.values import BLANK_DATE, find_dates, starts_sponsor
 from nianbao.form.wrapping import Measure, Row, glue, measure, paragraphs
 from nianbao.record import Issue
@@ -48,7 +49,8 @@ class Form:
     text: the reading text. boxes: key → span for every box found; a missing one is not in it. cover: what the cover
     prints (uscc, year, name, legal_representative). head: the lines before the first box, such as a web page's title.
     signatures: opinion → span of what stands behind its words (who signs, seal, date). parts: spans of the values that
-    older forms print in three boxes and the record keeps as one (performance).
+    older forms print in three boxes and the record keeps as one (performance). lines: the lines it was read from;
+    traces: which pieces of them each stretch of the text was written from.
     """
 
     text: str
@@ -57,6 +59,17 @@ class Form:
     head: tuple[str, ...]
     signatures: dict[str, tuple[int, int]]
     issues: tuple[Issue, ...]
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    traces: tuple[Trace, ...] = field(default=(), repr=False)
+
+    @property
+    def origins(self) -> tuple[Run, ...]:
+        """Where the text came from, worked out when asked: runs (start, end, line, column), all from 0, in order.
+
+        ``text[start:end] == lines[line][column : column + end - start]``. Every character but blanks and line feeds
+        has its run; a run ends where the line ends and where the parser changed blanks.
+        """
+        return runs(self.text, self.traces, self.lines)
 
     def value(self, key: str) -> str | None:
         """The words of a box; None where it is missing or blank."""
@@ -89,7 +102,7 @@ def parse_form(lines: Sequence[str], *, where: str) -> Form:
         )
     writer = _Writer(clean, _usual_measure(layout.regions, clean))
     for number in layout.head:
-        writer.line(re.sub(r"\s{2,}", " ", clean[number].strip()))
+        writer.head(number)
     for region in layout.regions:
         writer.region(region)
     missing = [_missing(key) for key in EXPECTED if key not in writer.boxes]
@@ -100,6 +113,8 @@ def parse_form(lines: Sequence[str], *, where: str) -> Form:
         head=tuple(clean[number].strip() for number in layout.head),
         signatures=writer.signatures,
         issues=(*layout.issues, *missing),
+        lines=tuple(lines),
+        traces=tuple(writer.traces),
     )
 
 
@@ -159,6 +174,7 @@ class _Writer:
         self._length = 0
         self.boxes: dict[str, Span] = {}
         self.signatures: dict[str, tuple[int, int]] = {}
+        self.traces: list[Trace] = []
 
     def line(self, text: str) -> tuple[int, int]:
         """Add a line; the answer is its span."""
@@ -170,8 +186,15 @@ class _Writer:
     def text(self) -> str:
         return "\n".join(self._lines)
 
+    def head(self, number: int) -> None:
+        """Add a line that stands before the first box."""
+        line = self._clean[number]
+        start, end = self.line(re.sub(r"\s{2,}", " ", line.strip()))
+        self.traces.append(Trace(start, end, (Piece(number, 0, len(line)),)))
+
     def region(self, region: Region) -> None:
         """Add a label and its value."""
+        before = self._length
         label = (
             "".join(re.sub(r"\s", "", text_of(self._clean, piece)) for piece in region.label.pieces)
             if region.label
@@ -193,6 +216,8 @@ class _Writer:
         if signature:
             signed = [self.line(text) for text in signature]
             self.signatures[key] = signed[0][0], signed[-1][1]
+        pieces = region.label.pieces if region.label else ()
+        self.traces.append(Trace(before, max(before, self._length - 1), (*pieces, *region.parts)))
 
     def _words(self, region: Region) -> tuple[list[str], list[str]]:
         """The lines of a value as they are written, and those of a signature behind it."""

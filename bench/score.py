@@ -2,11 +2,12 @@
 
     python bench/score.py [--only PART] [--show NAME] [--update]
 
-The corpus lies in ``$NIANBAO_SHARED/corpus`` (default ``../shared`` beside the checkout); our own annotated texts in
-``tests/cases``. ``bench/score.json`` holds the figures and, for each document, the numbers of the items that are wrong and in which field; it holds no text. Some documents are looked at while rules are
-written (``look``, ``own look``), the others only counted (``count``, ``own count``): a rule that helps the one and not
-the other fits documents, not the language. Of what is only counted the errors are never printed. Our own sentences
-(``tests/cases/narrative.txt``) are a part of their own, ``own sentences``.
+The corpus lies in ``$NIANBAO_SHARED/corpus`` (default ``../shared`` beside the checkout), our own annotated texts in
+``tests/cases``. ``bench/score.json`` holds the figures and, for each document, the numbers of the items that are wrong
+and in which field; it holds no text. Some documents are looked at while rules are written (``look``, ``own look``), the
+others only counted (``count``, ``own count``): a rule that helps the one and not the other fits documents, not the
+language. Of what is only counted no errors are shown. Our own sentences (``tests/cases/narrative.txt``) are a part of
+their own, ``own sentences``.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from pathlib import Path
 
 # What a step may import stands before it. A name is a package of src/nianbao or a module beside the packages.
 STEPS = [
-    ["__init__", "errors", "vocabulary", "resources", "record", "numerals"],
+    ["__init__", "errors", "vocabulary", "resources", "record", "numerals", "confinement"],
     ["reading"],
     ["repair"],
     ["form"],

@@ -143,7 +143,7 @@ def test_service_past_the_guard_reaches_nobody(pool: QueryPool) -> None:
             listener.join()
             for connection, _ in heard:
                 connection.close()
-    script = "import sys; from nianbao.storage.query_worker import leave_network; sys.exit(0 if leave_network() else 3)"
+    script = "import sys; from nianbao.confinement import leave_network; sys.exit(0 if leave_network() else 3)"
     environment = {**os.environ, "PYTHONPATH": str(Path(query_pool.__file__).parents[1])}
     if subprocess.run([sys.executable, "-c", script], env=environment).returncode == 3:
         pytest.skip("this system lets no process leave its network: only the guard stands before SERVICE")

@@ -8,7 +8,6 @@ can catch ends it, and so does running out of address space.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import io
 import json
 import os
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from nianbao.confinement import leave_network
 from nianbao.errors import NianbaoError, QueryError, StoreError
 from nianbao.storage.guard import explained
 from nianbao.storage.store import GRAPHS, TABLES, RemoteStore, open_store, syntax_error
@@ -210,17 +210,6 @@ def _limit(memory: int) -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory, hard))
-
-
-def leave_network() -> bool:
-    """A second lock on SERVICE: give this process an empty network of its own, if the system lets it (Linux)."""
-    new_user, new_network = 0x10000000, 0x40000000
-    try:
-        # As root a new user namespace would take away the right to read files of others: only the network then.
-        flags = new_network if os.geteuid() == 0 else new_user | new_network
-        return bool(ctypes.CDLL(None).unshare(flags) == 0)
-    except (OSError, AttributeError):
-        return False
 
 
 def main(arguments: list[str]) -> None:

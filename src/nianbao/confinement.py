@@ -1,0 +1,47 @@
+"""What keeps a process that works on foreign input within bounds: kernel limits and a network of its own.
+
+Both kinds of workers call this on themselves: the readers of files (``reading/worker.py``) and the processes that
+answer queries (``storage/query_worker.py``). Everything here is inherited by the programs that a process starts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+
+
+def limit(*, memory: int, cpu: float, wall: float, file: int, files: int = 64) -> None:
+    """Bound this process for good. Does nothing where the system has no such limit.
+
+    memory: bytes of address space. cpu, wall: seconds. file: bytes of a file that it writes. files: open at a time.
+    A process that works too long dies by SIGXCPU or SIGALRM, which nothing in it can catch unless it asks to; too
+    large a file ends it by SIGXFSZ. It leaves no core.
+    """
+    seconds = max(1, round(cpu))
+    bounds = (
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_CPU, seconds, seconds + 1),  # the second is for whoever does catch SIGXCPU
+        (resource.RLIMIT_FSIZE, file, file),
+        (resource.RLIMIT_NOFILE, files, files),
+        (resource.RLIMIT_CORE, 0, 0),
+    )
+    for kind, soft, hard in bounds:
+        with contextlib.suppress(OSError, ValueError):  # a stricter limit is there already, or the kind is unknown
+            resource.setrlimit(kind, (soft, hard))
+    for number in (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)  # Python ignores SIGXFSZ by itself
+    signal.setitimer(signal.ITIMER_REAL, wall)
+
+
+def leave_network() -> bool:
+    """Give this process an empty network of its own, if the system lets it (Linux); whether it did."""
+    new_user, new_network = 0x10000000, 0x40000000
+    try:
+        # As root a new user namespace would take away the right to read files of others: only the network then.
+        flags = new_network if os.geteuid() == 0 else new_user | new_network
+        return bool(ctypes.CDLL(None).unshare(flags) == 0)
+    except (OSError, AttributeError):
+        return False

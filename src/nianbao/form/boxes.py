@@ -74,7 +74,7 @@ class Layout:
 def lay_out(lines: Sequence[str]) -> Layout:
     """The boxes of clean lines (``labels.clean_line``)."""
     issues: list[Issue] = []
-    labels = find_labels(lines)
+    labels = find_labels(tuple(lines))
     end = _cover_end(labels)
     front = [label for label in labels if label.last < end]
     chosen = _with_damaged(lines, _choose(lines, [label for label in labels if label.first >= end], issues), end)
@@ -312,8 +312,8 @@ def _divide(lines: Sequence[str], labels: Sequence[Label]) -> list[Region]:
     for n in range(start, len(lines)):
         current = borders.get(n, current)
         here = 0
-        for begin, end, number in sorted(on_line.get(n, ())):
-            if current >= 0:
+        for begin, end, number in sorted(on_line[n]) if n in on_line else ():
+            if current >= 0 and begin > here:
                 parts[current].append(Piece(n, here, begin))
             here = end
             # The head of a part stands beside all its boxes: only its first piece begins something new.
@@ -321,20 +321,25 @@ def _divide(lines: Sequence[str], labels: Sequence[Label]) -> list[Region]:
                 current = number
             if labels[number].last == n and labels[number].pieces[-1].end == end:
                 here = max(here, labels[number].value.start)
-        if current >= 0:
+        if current >= 0 and here < len(lines[n]):
             parts[current].append(Piece(n, here, len(lines[n])))
     return [
-        Region(label.box, label, tuple(p for p in found if text_of(lines, p) and not _is_furniture(lines, p, label)))
+        Region(
+            label.box,
+            label,
+            tuple(p for p in found if (text := text_of(lines, p)) and not _is_furniture(text, p, label)),
+        )
         for label, found in zip(labels, parts, strict=True)
     ]
 
 
-def _is_furniture(lines: Sequence[str], part: Piece, label: Label) -> bool:
+def _is_furniture(text: str, part: Piece, label: Label) -> bool:
     """Whether a line is a page number; a bare number only inside a long text, where no line is that short."""
-    text = text_of(lines, part)
+    if part.start or len(text) > 60:
+        return False
     if _FURNITURE.fullmatch(text) and label.box.zone in ("report", "foot"):
-        return part.start == 0
-    return bool(label.key == "activities" and part.start == 0 and re.fullmatch(r"\d{1,3}", text))
+        return True
+    return label.key == "activities" and bool(re.fullmatch(r"\d{1,3}", text))
 
 
 def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from nianbao.record import FundingCode
 
@@ -75,12 +75,26 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """form.toml, ready for use: ``wordings`` maps a folded wording to its box, ``prefixes`` holds all beginnings."""
+class Wordings:
+    """Labels to look for: ``boxes`` maps a folded wording to its box, ``prefixes`` holds all beginnings."""
 
     boxes: dict[str, Box]
-    wordings: dict[str, Box]
     prefixes: frozenset[str]
+
+    @classmethod
+    def of(cls, boxes: Iterable[Box]) -> Self:
+        wordings = {text: box for box in boxes for text in box.texts}
+        return cls(wordings, frozenset(text[:i] for text in wordings for i in range(1, len(text) + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """form.toml, ready for use: all labels, those of ``boxes``, of groups, and of boxes that stand inside a line."""
+
+    boxes: dict[str, Box]
+    fields: Wordings
+    groups: Wordings
+    inline: Wordings
     funding: dict[str, FundingCode | None] = field(default_factory=dict)
 
 
@@ -89,15 +103,16 @@ def table() -> Table:
     """The labels of form.toml."""
     data: dict[str, Any] = tomllib.loads((Path(__file__).parent / "form.toml").read_text(encoding="utf-8"))
     boxes: dict[str, Box] = {}
-    wordings: dict[str, Box] = {}
     for order, row in enumerate(data["label"]):
         texts = tuple(fold(text) for text in row["texts"])
         box = Box(row["key"], row["zh"], row["zone"], texts, order, row.get("inline", False))
         boxes[box.key] = box
-        wordings |= dict.fromkeys(texts, box)
-    prefixes = frozenset(text[:i] for text in wordings for i in range(1, len(text) + 1))
     return Table(
-        boxes, wordings, prefixes, {fold(text): row["code"] or None for row in data["funding"] for text in row["texts"]}
+        boxes,
+        fields=Wordings.of(box for box in boxes.values() if box.zone != "group"),
+        groups=Wordings.of(box for box in boxes.values() if box.zone == "group"),
+        inline=Wordings.of(box for box in boxes.values() if box.inline),
+        funding={fold(text): row["code"] or None for row in data["funding"] for text in row["texts"]},
     )
 
 
@@ -124,11 +139,12 @@ def indent(line: str) -> int:
 
 _NOTHING_TO_SEE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 _STROKE = re.compile("[|│┃]")
+_UNCLEAN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad\t\xa0|│┃]")
 
 
 def clean_line(line: str) -> str:
     """A line with tabs and odd blanks as blanks, and without invisible characters and a blank end."""
-    if line.isascii() and "\t" not in line and "|" not in line:
+    if not _UNCLEAN.search(line):
         return line.rstrip()
     plain = line.translate(_NOTHING_TO_SEE).replace("\t", "    ").replace("\xa0", " ").rstrip()
     if plain.lstrip().startswith(("|", "│", "┃")):
@@ -157,28 +173,30 @@ def blanked(line: str, pieces: Sequence[Piece]) -> str:
     return line
 
 
-def find_labels(lines: Sequence[str]) -> list[Label]:
+@lru_cache(maxsize=2)
+def find_labels(lines: tuple[str, ...]) -> tuple[Label, ...]:
     """All places where a wording of form.toml stands like a label, in the order of the lines.
 
+    The last answers are kept: a report's lines are looked through before repair and, mostly unchanged, after it.
     ``lines`` come from ``clean_line``. A place is the start of a line, or behind another label of the same line for
     boxes that may stand there. Whether it is a label (and not words of the narrative) is decided by
     ``nianbao.form.parse``, which sees the whole form.
     """
     rest = list(lines)
-    found = list(_scan(rest, groups=True))
+    found = list(_scan(rest, table().groups))
     # The head of a part stands left of its boxes; without it they open their lines.
     for label in found:
         for piece in label.pieces:
             rest[piece.line] = blanked(rest[piece.line], [piece])
-    found += _scan(rest, groups=False)
-    return sorted(found, key=lambda label: (label.first, label.pieces[0].start))
+    found += _scan(rest, table().fields)
+    return tuple(sorted(found, key=lambda label: (label.first, label.pieces[0].start)))
 
 
-def _scan(lines: Sequence[str], *, groups: bool) -> Iterator[Label]:
+def _scan(lines: Sequence[str], known: Wordings) -> Iterator[Label]:
     taken: dict[int, int] = {}  # line → from where on it is free
     for number, line in enumerate(lines):
         start = max(len(line) - len(line.lstrip(_BLANK)), taken.get(number, 0))
-        label = _match(lines, number, start, groups=groups)
+        label = _match(lines, number, start, known)
         while label:
             yield label
             for piece in label.pieces:
@@ -190,41 +208,37 @@ def _next_on_line(lines: Sequence[str], label: Label) -> Label | None:
     """An inline box behind a label on the label's last line."""
     line = lines[label.last]
     for start in (label.value.start, *(run.end() for run in _RUN.finditer(line, label.value.start))):
-        found = _match(lines, label.last, start, groups=False, inline=True)
+        found = _match(lines, label.last, start, table().inline)
         if found:
             return found
     return None
 
 
-def _match(lines: Sequence[str], number: int, start: int, *, groups: bool, inline: bool = False) -> Label | None:
-    """The longest label that begins at a position."""
+def _match(lines: Sequence[str], number: int, start: int, known: Wordings) -> Label | None:
+    """The longest label of ``known`` that begins at a position."""
     best: Label | None = None
-    edge = column(lines[number], start)
-    wordings, prefixes = table().wordings, table().prefixes
+    prefixes = known.prefixes
 
-    def extend(here: int, begin: int, known: str, pieces: tuple[Piece, ...]) -> None:
+    def extend(here: int, begin: int, before: str, pieces: tuple[Piece, ...]) -> None:
         nonlocal best
         line = lines[here]
         for end in _ends(line, begin):
-            text = known + fold(line[begin:end])
+            text = before + fold(line[begin:end])
             if text not in prefixes:
                 return
             now = (*pieces, Piece(here, begin, end))
-            box = wordings.get(text)
-            if (
-                box
-                and (box.zone == "group") == groups
-                and (box.inline or not inline)
-                and (best is None or len(text) > len(best.text))
-            ):
+            box = known.boxes.get(text)
+            if box and (best is None or len(text) > len(best.text)):
                 best = _label(lines, box, text, now)
             behind = _RUN.match(line, end)
             if end == len(line) or (behind and behind.end() - end >= GAP):
-                follow = _next_piece(lines, here, edge)
+                follow = _next_piece(lines, here, column(lines[number], start))
                 if follow is not None and follow - number < _MAX_LINES:
                     extend(follow, len(lines[follow]) - len(lines[follow].lstrip(_BLANK)), text, now)
 
-    if lines[number][start : start + 1].translate(_FOLD) in prefixes:
+    # Two characters tell nearly always that no label begins here.
+    opening = lines[number][start : start + 2].translate(_FOLD)
+    if opening in prefixes or opening[:1] in prefixes and opening[1:].strip() in ("", "："):
         extend(number, start, "", ())
     return best
 

@@ -8,7 +8,7 @@ line feed. A box is one of three things: missing (no label, and no value that co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.errors import ReadError
@@ -29,6 +29,7 @@ _PARAGRAPHS = ("registration_changes", "activities", "qualifications", "performa
 MAX_LINES = 20_000
 # Boxes of one name or word, where a blank between two characters is typesetting (张 三).
 _CLOSED_UP = ("name", "legal_representative", "funding_source", "form_filler")
+_SIGNED = re.compile("[章字名签日：:（(]")  # one of these stands in every place to sign and every blank date
 _HAN_BLANK = re.compile(r"(?<=[一-龥])\s+(?=[一-龥])")
 
 
@@ -100,7 +101,7 @@ def parse_form(lines: Sequence[str], *, where: str) -> Form:
             place=f"lines 1-{len(lines)}",
             code="NB-FORM-NOT-A-REPORT",
         )
-    writer = _Writer(clean, _usual_measure(layout.regions, clean))
+    writer = _Writer(clean, {region: _rows(region, clean) for region in layout.regions if region.key in _PARAGRAPHS})
     for number in layout.head:
         writer.head(number)
     for region in layout.regions:
@@ -144,10 +145,12 @@ def label_spans(lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
     """For each line that has words of the form: where they stand in ``clean_line(line)``, as [start, end)."""
     clean = [clean_line(line) for line in lines[:MAX_LINES]]
     spans: dict[int, list[tuple[int, int]]] = {}
-    for label in find_labels(clean):
+    for label in find_labels(tuple(clean)):
         for piece in label.pieces:
             spans.setdefault(piece.line, []).append((piece.start, piece.end))
     for number, line in enumerate(clean):
+        if not _SIGNED.search(line):
+            continue
         rest = _without(line, spans.get(number, []))
         if rest.strip() and not SIGNATURE.sub("", BLANK_DATE.sub("", rest)).strip("：:（）() \u3000"):
             found = [*SIGNATURE.finditer(rest), *BLANK_DATE.finditer(rest)]
@@ -167,9 +170,10 @@ def _without(line: str, spans: Iterable[tuple[int, int]]) -> str:
 class _Writer:
     """Writes the reading text line by line and notes where each box's value came to stand."""
 
-    def __init__(self, clean: Sequence[str], usual: Measure | None) -> None:
+    def __init__(self, clean: Sequence[str], rows: Mapping[Region, Sequence[Row]]) -> None:
         self._clean = clean
-        self._usual = usual
+        self._rows = rows
+        self._usual = _usual_measure(rows)
         self._lines: list[str] = []
         self._length = 0
         self.boxes: dict[str, Span] = {}
@@ -225,7 +229,7 @@ class _Writer:
         if region.key in OPINIONS:
             return _split_opinion(texts)
         if region.key in _PARAGRAPHS:
-            return paragraphs(_rows(region, self._clean), self._usual), []
+            return paragraphs(self._rows[region], self._usual), []
         if region.key == "sponsors":
             return _join_sponsors(texts), []
         if region.box.zone in ("group", "cover"):
@@ -294,9 +298,8 @@ def _rows(region: Region, clean: Sequence[str]) -> list[Row]:
     return rows
 
 
-def _usual_measure(regions: Sequence[Region], clean: Sequence[str]) -> Measure | None:
+def _usual_measure(rows: Mapping[Region, Sequence[Row]]) -> Measure | None:
     """How long texts are set in this report: as in the activities."""
-    for region in regions:
-        if region.key == "activities" and len(region.parts) >= 4:
-            return measure(_rows(region, clean))
-    return None
+    return next(
+        (measure(found) for region, found in rows.items() if region.key == "activities" and len(found) >= 4), None
+    )

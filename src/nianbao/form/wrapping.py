@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nianbao.form.labels import width
 
@@ -34,10 +34,11 @@ class Row:
     text: str
     indent: int = 0
     after_blank: bool = False
+    width: int = field(init=False)
 
-    @property
-    def width(self) -> int:
-        return sum(width(c) for c in self.text if c not in " \u3000")
+    def __post_init__(self) -> None:
+        blanks = self.text.count(" ") + 2 * self.text.count("\u3000")
+        object.__setattr__(self, "width", sum(map(width, self.text)) - blanks)
 
 
 @dataclass(frozen=True, slots=True)

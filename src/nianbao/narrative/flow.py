@@ -15,6 +15,7 @@ _WIDE = str.maketrans("０１２３４５６７８９．％〇＋－", "01234567
 _NARROW = str.maketrans(";()?![]~", "；（）？！［］～")
 _BLANK = re.compile(r"\s+")
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
+_WIDE_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _COLON = re.compile(r":(?!\d)|(?<!\d):")
 _QUOTES = re.compile(r'"([^"\n]*)"')
 _ENDED = frozenset("。！？；：!?;:…”）")
@@ -65,7 +66,7 @@ def flow(text: str, start: int = 0, end: int | None = None) -> Flow:
     pieces.append(text[here:end])
     at.extend(range(here, end))
     raw = "".join(pieces)
-    signs = raw.translate(_WIDE).translate(_NARROW)
+    signs = _WIDE_COMMA.sub(",", raw).translate(_WIDE).translate(_NARROW)
     signs = _QUOTES.sub(r"“\1”", _COLON.sub("：", _COMMA.sub("，", signs)))
     return Flow(signs, raw, (*at, end))
 

@@ -256,6 +256,8 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     classified = q.unit is None or q.unit in lexicon().classifiers
     lone = clauses.strip_light(words) if classified and ("其中" in left or left.startswith("、")) else ""
     words = clauses.clean(clauses.strip_tail(words)) if not headed or len(words) > 1 else words
+    if words in ("为", "达", "是"):
+        words = ""
     if not words and len(lone) >= 2:
         words = lone  # 其中维持11件: a verb that only seems to lead to the number
     behind = clauses.noun_behind(q.behind) if classified else ""
@@ -377,7 +379,7 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         q.topic = before[-1].topic if before else ""
         if _PER_UNIT.fullmatch(words) and before and before[-1].sentence == q.sentence:
             q.subject, q.own = before[-1].subject + words, False
-    elif len(words) <= 8 and not _verbs()[0].match(words):
+    elif len(words) <= 7 and not _verbs()[0].match(words):
         named = _NAMED_BEFORE.match(clause_before(q, plain)) if q.unit not in lexicon().classifiers else None
         if named and not re.search(r"\d", clause_before(q, plain)[named.end() :]):
             q.subject = named[0] + words  # “澄早4号”通过认定，单果重52克

@@ -32,7 +32,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell of a table: its lines from top to bottom and what it spans (row and column of its upper left corner)."""
+    """A cell of a table: its lines from top to bottom and what it spans (row and column of its upper left corner).
+
+    open: no rule closes it at the foot of its table, as where a page ends inside it.
+    """
 
     row: int
     column: int
@@ -40,6 +43,7 @@ class Cell:
     columns: int = 1
     lines: tuple[Line, ...] = ()
     box: Box | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

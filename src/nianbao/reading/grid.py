@@ -1,0 +1,82 @@
+"""Tables without places (Word, web pages): from rows of nested cells to the blocks of a ``Page``.
+
+The readers give a ``Grid`` as they find it. Two kinds of nesting occur: a table that only lays out the page, with the
+form in one of its cells, and a small table inside a box of the form. The first is opened, the second becomes lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nianbao.reading.layout import Cell, Line, Page
+
+GAP = "  "  # between the cells of a row that is written as one line; two blanks part columns
+
+
+@dataclass(slots=True)
+class Box:
+    """A cell: where it stands, what it spans, its lines and the tables in it, in their order."""
+
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    content: list[str | Grid] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table: its cells, row by row, each once."""
+
+    boxes: list[Box] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Its characters, with those of the tables in it."""
+        return sum(_size(item) for box in self.boxes for item in box.content)
+
+    @property
+    def nested(self) -> int:
+        """The characters of the tables in it."""
+        return sum(item.size for box in self.boxes for item in box.content if isinstance(item, Grid))
+
+
+Content = list[str | Grid]
+
+
+def page(content: Content, overlay: list[str] | None = None) -> Page:
+    """The one page that such a file is taken as. overlay: what is set aside (navigation, hidden text)."""
+    return Page(
+        number=1,
+        blocks=tuple(block for item in content for block in _blocks(item)),
+        overlay=tuple(Line(text=text) for text in overlay or () if text),
+    )
+
+
+def _blocks(item: str | Grid) -> list[Line | tuple[Cell, ...]]:
+    if isinstance(item, str):
+        return [Line(text=item)] if item else []
+    if 2 * item.nested > item.size or len(item.boxes) == 1:  # it lays out the page
+        return [block for box in item.boxes for inner in box.content for block in _blocks(inner)]
+    cells = tuple(
+        Cell(row=box.row, column=box.column, rows=box.rows, columns=box.columns, lines=tuple(_lines(box.content)))
+        for box in item.boxes
+    )
+    return [cells] if any(cell.lines for cell in cells) else []
+
+
+def _lines(content: Content) -> list[Line]:
+    found: list[Line] = []
+    for item in content:
+        if isinstance(item, str):
+            found += [Line(text=item)] if item else []
+            continue
+        rows: dict[int, list[str]] = {}
+        for box in item.boxes:
+            rows.setdefault(box.row, []).append("".join(line.text for line in _lines(box.content)))
+        found += [Line(text=text) for _, row in sorted(rows.items()) if (text := GAP.join(filter(None, row)))]
+    return found
+
+
+def _size(item: str | Grid) -> int:
+    return len(item) if isinstance(item, str) else item.size

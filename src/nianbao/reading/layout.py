@@ -51,6 +51,7 @@ class Page:
     """One page: what it holds from top to bottom, a table being a tuple of cells.
 
     number: from 1. width, height: 0 where the file has no pages. overlay: text set aside (watermark, seal).
+    unread: why its text layer cannot be used, so that OCR is needed; empty where it can.
     """
 
     number: int
@@ -58,3 +59,4 @@ class Page:
     height: float = 0.0
     blocks: tuple[Line | tuple[Cell, ...], ...] = ()
     overlay: tuple[Line, ...] = ()
+    unread: str = ""

@@ -1,0 +1,219 @@
+"""A PDF file → its pages: opening, repairing what is damaged, and telling what is lost."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import pypdfium2.raw as pdfium
+
+from nianbao.errors import ReadError
+from nianbao.reading.layout import Page
+from nianbao.reading.limits import DEFAULT, Limits
+from nianbao.reading.pdf.page import Reading, read_page
+from nianbao.reading.pdf.render import Picture, picture
+from nianbao.record import Issue
+
+INK = 0.01
+"""Share of a page's points that are dark without a reason, from which on a page with text is doubtful."""
+
+_MOST_INFLATED = 64_000_000  # bytes that the search for damage unpacks
+
+
+def pages(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
+    """See ``nianbao.reading.pdf.read``."""
+    with opened(data) as (document, repaired):
+        if repaired:
+            yield _doubt("NB-READ-REPAIRED", "the file is damaged and was repaired (文件已损坏，修复后读取)")
+        count = pdfium.FPDF_GetPageCount(document)
+        if count > limits.pages:
+            raise ReadError(
+                f"the file has {count:,} pages (页数过多)",
+                remedy=f"a report has 5 to 10; give one report a file, or raise the limit pages={limits.pages}",
+                place=f"pages 1-{count}",
+                code="NB-READ-SIZE",
+            )
+        yield from _losses(data, count)
+        left = limits.characters
+        for number in range(1, count + 1):
+            found = _page(document, number, left)
+            if found is None:
+                yield Page(number=number)
+                yield _doubt("NB-READ-PAGE-LOST", f"page {number} is damaged and cannot be read (此页无法读取)")
+                continue
+            left -= sum(len(line.text) for line in found.page.overlay)
+            yield found.page
+            yield from _doubts(found)
+
+
+def _page(document: pdfium.FPDF_DOCUMENT, number: int, limit: int) -> Reading | None:
+    with loaded(document, number) as page:
+        return read_page(page, number, limit=limit) if page else None
+
+
+def page_picture(
+    data: bytes, number: int, *, dpi: float = 200.0, grey: bool = True, limits: Limits = DEFAULT
+) -> Picture:
+    """A page of a file as a picture, at most 20 million points. Raises ReadError: as ``read``, and NB-READ-PAGE-SIZE,
+    NB-READ-PAGE-LOST where there is no such page."""
+    with opened(data) as (document, _), loaded(document, number) as page:
+        if not page:
+            raise ReadError(
+                f"there is no page {number} to show (没有这一页)",
+                remedy=f"the file has {pdfium.FPDF_GetPageCount(document)}",
+                place=f"page {number}",
+                code="NB-READ-PAGE-LOST",
+            )
+        return picture(page, number, dpi=dpi, grey=grey, limits=limits)
+
+
+@contextmanager
+def loaded(document: pdfium.FPDF_DOCUMENT, number: int) -> Iterator[pdfium.FPDF_PAGE | None]:
+    """A page with what is filled in or stamped on it as part of it; None where it cannot be loaded."""
+    page = pdfium.FPDF_LoadPage(document, number - 1)
+    # Forms that were filled in, and seals, are annotations: only flattening makes their text text of the page.
+    if (
+        page
+        and pdfium.FPDFPage_GetAnnotCount(page) > 0
+        and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
+    ):
+        pdfium.FPDF_ClosePage(page)
+        page = pdfium.FPDF_LoadPage(document, number - 1)
+    try:
+        yield page or None
+    finally:
+        if page:
+            pdfium.FPDF_ClosePage(page)
+
+
+_started = False
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[tuple[pdfium.FPDF_DOCUMENT, bool]]:
+    """(an open file, whether it had to be repaired). Raises ReadError: NB-READ-ENCRYPTED, NB-READ-DAMAGED."""
+    global _started
+    if not _started:
+        pdfium.FPDF_InitLibrary()
+        _started = True
+    start = data.find(b"%PDF-", 0, 2048)
+    data = data[max(0, start) :]
+    document, error = pdfium.FPDF_LoadMemDocument64(data, len(data), None), 0
+    repaired = False
+    if not document:
+        error = pdfium.FPDF_GetLastError()
+        if error == pdfium.FPDF_ERR_PASSWORD:
+            raise _encrypted()
+        data = repair(data)
+        repaired = True
+        document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        raise _damaged()
+    try:
+        if not pdfium.FPDF_GetPageCount(document):
+            raise _damaged()
+        yield document, repaired
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def repair(data: bytes) -> bytes:
+    """A damaged file opened and written again by qpdf. Raises ReadError: NB-READ-ENCRYPTED, NB-READ-DAMAGED."""
+    import pikepdf  # only where it is needed: it costs memory
+
+    try:
+        with pikepdf.open(BytesIO(data), suppress_warnings=True) as file:
+            out = BytesIO()
+            file.save(out)
+            return out.getvalue()
+    except pikepdf.PasswordError:
+        raise _encrypted() from None
+    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
+        raise _damaged(str(error)) from None
+
+
+def _encrypted() -> ReadError:
+    return ReadError(
+        "the file is encrypted with a password (文件有打开密码)",
+        remedy="open it with its password and save it without one",
+        code="NB-READ-ENCRYPTED",
+    )
+
+
+def _damaged(why: str = "") -> ReadError:
+    return ReadError(
+        "the PDF file is damaged beyond repair (PDF 文件已损坏，无法修复)" + (f": {why[:120]}" if why else ""),
+        remedy="get the file again from where it was published",
+        code="NB-READ-DAMAGED",
+    )
+
+
+# ---------------------------------------------------------------- what is lost
+
+
+def needs_ocr(page: Page) -> Issue:
+    """The doubt about a page whose text layer cannot be used while there is no OCR."""
+    return Issue(
+        code="NB-READ-OCR",
+        message=f"page {page.number} was not read: {page.unread} (此页需要文字识别)",
+        remedy="install OCR with: pip install 'nianbao[ocr]'",
+    )
+
+
+def _doubts(found: Reading) -> Iterator[Issue]:
+    number, ink = found.page.number, found.ink
+    if ink > INK and not found.page.unread and found.verdict.kind != "blank":
+        yield _doubt(
+            "NB-READ-PICTURE", f"page {number} has a picture, {ink:.0%} of the page, that was not read (图片未读取)"
+        )
+
+
+def _losses(data: bytes, count: int) -> Iterator[Issue]:
+    """What the bytes tell about text or pages that are not there any more."""
+    broken, whole = damaged_streams(data)
+    if broken:
+        yield _doubt(
+            "NB-READ-LOSS",
+            f"{broken} of {broken + whole} compressed parts of the file are damaged: text may be lost (可能缺失文字)",
+        )
+    numbers = set(re.findall(rb"(\d+)\s+\d+\s+obj\s*<<(?:(?!endobj).){0,400}?/Type\s*/Page\b(?!s)", data, re.DOTALL))
+    if len(numbers) > count:
+        yield _doubt(
+            "NB-READ-LOSS", f"the file holds {len(numbers)} pages but shows only {count}: some may be lost (可能缺页)"
+        )
+
+
+def damaged_streams(data: bytes) -> tuple[int, int]:
+    """(compressed streams whose data or checksum are wrong, those that are right).
+
+    pdfium shows what it could unpack of a damaged stream and says nothing; its checksum tells.
+    """
+    if b"/Encrypt" in data:
+        return 0, 0
+    broken = whole = total = 0
+    for match in re.finditer(rb"/FlateDecode(?:(?!endobj|stream).){0,2000}?stream\r?\n", data, re.DOTALL):
+        if total > _MOST_INFLATED:
+            break
+        unpack = zlib.decompressobj()
+        place = match.end()
+        try:
+            while not unpack.eof and place < len(data) and total <= _MOST_INFLATED:
+                given = unpack.unconsumed_tail or data[place : place + 65_536]
+                if not unpack.unconsumed_tail:
+                    place += len(given)
+                total += len(unpack.decompress(given, 1_000_000))
+        except zlib.error:
+            broken += 1
+            continue
+        if unpack.eof:
+            whole += 1
+        elif total <= _MOST_INFLATED:
+            broken += 1
+    return broken, whole
+
+
+def _doubt(code: str, message: str) -> Issue:
+    return Issue(code=code, message=message, remedy="compare the record with the file")

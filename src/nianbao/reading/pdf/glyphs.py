@@ -1,0 +1,210 @@
+"""A PDF page → its characters with their places, and what is set aside as lying over the text."""
+
+from __future__ import annotations
+
+import ctypes
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pypdfium2.raw as pdfium
+
+from nianbao.reading.layout import Box
+from nianbao.reading.radicals import RADICALS
+
+_SLANT = 0.05  # sine of the angle from which on a glyph counts as turned
+_SATURATED = 90  # difference of colour channels: seals, coloured stamps
+_LIGHT = 170  # all channels above: watermarks
+_FAINT = 100  # alpha below: watermarks
+_NO_CHAR = {0: "\ufffd", 0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character: origin (left end of its baseline), right end, and size in points, on the page as shown.
+
+    index: its place in the content. turn: 0 upright, 1 turned by 90° to the left (it runs upwards), -1 to the right.
+    """
+
+    char: str
+    x: float
+    y: float
+    right: float
+    em: float
+    index: int
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How user space lies on the page as shown: its box, and quarter turns clockwise (/Rotate)."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page as shown, in points."""
+        size = self.right - self.left, self.top - self.bottom
+        return size if self.turns % 2 == 0 else (size[1], size[0])
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point from the upper left corner of the page as shown."""
+        if self.turns == 0:
+            return x - self.left, self.top - y
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        return self.top - y, self.right - x
+
+    def direction(self, dx: float, dy: float) -> tuple[float, float]:
+        """A direction on the page as shown, y downwards."""
+        return ((dx, -dy), (dy, dx), (-dx, dy), (-dy, -dx))[self.turns]
+
+
+def shown(page: pdfium.FPDF_PAGE) -> Shown:
+    """How a page is shown: the part of it within its boxes, and its rotation."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    return Shown(box.left, box.bottom, box.right, box.top, pdfium.FPDFPage_GetRotation(page) % 4)
+
+
+@dataclass(slots=True)
+class Glyphs:
+    """The characters of a page: ``text`` in the order of the content, ``hidden`` (drawn invisibly, as behind a scan),
+    ``overlay`` (watermark, seal)."""
+
+    text: list[Glyph]
+    hidden: list[Glyph]
+    overlay: list[Glyph]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the glyphs of one text object have in common."""
+
+    colour: tuple[int, int, int]
+    alpha: int
+    hidden: bool
+
+    @property
+    def light(self) -> bool:
+        return self.alpha < _FAINT or min(self.colour) > _LIGHT
+
+    @property
+    def saturated(self) -> bool:
+        return max(self.colour) - min(self.colour) > _SATURATED
+
+
+def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int) -> Glyphs:
+    """The characters of a page, at most ``limit``."""
+    textpage = pdfium.FPDFText_LoadPage(page)
+    if not textpage:
+        return Glyphs([], [], [])
+    try:
+        found = list(_characters(textpage, place, limit))
+    finally:
+        pdfium.FPDFText_ClosePage(textpage)
+    return _part(found)
+
+
+def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, _Look, bool]]:
+    """Each character with its look and whether it is slanted."""
+    matrix, box = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    known: dict[int | None, _Look] = {}
+    for index in range(min(pdfium.FPDFText_CountChars(textpage), limit)):
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        if code in (32, 160, 0x3000, 9, 10, 13) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
+            continue  # blanks are read from gaps
+        if pdfium.FPDFText_IsHyphen(textpage, index) == 1:
+            code = 0x2D
+        item = pdfium.FPDFText_GetTextObject(textpage, index)
+        key = ctypes.cast(item, ctypes.c_void_p).value
+        if key not in known:
+            known[key] = _look(textpage, index, item)
+        pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
+        pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
+        pdfium.FPDFText_GetMatrix(textpage, index, matrix)
+        across, up = (matrix.a**2 + matrix.b**2) ** 0.5, (matrix.c**2 + matrix.d**2) ** 0.5
+        em = pdfium.FPDFText_GetFontSize(textpage, index) * (up or across)
+        dx, dy = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
+        at = place.point(x.value, y.value)
+        corners = place.point(box.left, box.bottom), place.point(box.right, box.top)
+        turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
+        right = max(corners[0][0], corners[1][0])
+        char = _NO_CHAR.get(code) or RADICALS.get(code) or (chr(code) if code < 0x110000 else "\ufffd")
+        slanted = not turn and (dx < 0 or abs(dy) > _SLANT)
+        for part in char if em > 0.5 else "":
+            yield Glyph(part, at[0], at[1], max(right, at[0]), em, index, turn), known[key], slanted
+
+
+def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJECT) -> _Look:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
+        return _Look((0, 0, 0), 255, False)
+    hidden = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
+    return _Look((red.value, green.value, blue.value), alpha.value, hidden)
+
+
+def _part(found: Sequence[tuple[Glyph, _Look, bool]]) -> Glyphs:
+    """Sets aside what lies over the text.
+
+    Slanted and light glyphs are a watermark or a seal. A saturated colour alone is not enough, for some write their
+    values in blue: it is a seal if the same colour also has slanted glyphs, or if it covers other glyphs.
+    """
+    result = Glyphs([], [], [])
+    coloured: dict[tuple[int, int, int], list[Glyph]] = {}
+    turned = Counter(look.colour for _, look, slanted in found if slanted)
+    for glyph, look, slanted in found:
+        if look.hidden:
+            result.hidden.append(glyph)
+        elif slanted or look.light:
+            result.overlay.append(glyph)
+        elif look.saturated:
+            coloured.setdefault(look.colour, []).append(glyph)
+        else:
+            result.text.append(glyph)
+    if coloured:
+        covers = _collision(result.text)
+        for colour, group in coloured.items():
+            seal = turned[colour] or any(map(covers, group))
+            (result.overlay if seal else result.text).extend(group)
+        result.text.sort(key=lambda glyph: glyph.index)
+    return result
+
+
+def _collision(text: Sequence[Glyph]) -> Callable[[Glyph], bool]:
+    """A function that tells whether a glyph lies over one of ``text``."""
+    places: dict[tuple[int, int], list[Glyph]] = {}
+    for glyph in text:
+        places.setdefault((int(glyph.x // 20), int(glyph.y // 20)), []).append(glyph)
+
+    def covers(glyph: Glyph) -> bool:
+        column, row = int(glyph.x // 20), int(glyph.y // 20)
+        for i in range(column - 2, column + 3):
+            for j in range(row - 2, row + 3):
+                for other in places.get((i, j), ()):
+                    reach = 0.6 * min(glyph.em, other.em)
+                    if abs(glyph.y - other.y) < reach and min(glyph.right, other.right) - max(glyph.x, other.x) > (
+                        0.3 * reach
+                    ):
+                        return True
+        return False
+
+    return covers
+
+
+def bounds(group: Sequence[Glyph]) -> Box:
+    """The box around some glyphs, with what reaches below their baseline."""
+    return (
+        min(g.x for g in group),
+        min(g.y - 0.88 * g.em for g in group),
+        max(g.right for g in group),
+        max(g.y + 0.12 * g.em for g in group),
+    )

@@ -1,0 +1,130 @@
+"""Characters with their places → printed lines: by baseline, from left to right, with blanks where there are gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nianbao.reading.layout import Line
+from nianbao.reading.pdf.glyphs import Glyph, bounds
+
+_SAME_LINE = 0.35  # em between two baselines of one line
+_GAP = 0.2  # em that part two words …
+_GAP_MIXED = 0.12  # … and a Chinese character from a number or Latin word
+_WIDE = 1.2  # em from which on a gap is a column's; one blank for each half em
+_DOUBLED = 0.2  # em between two strikes of one character (fake bold)
+_MOST_BLANKS = 120
+
+
+def lines(group: Iterable[Glyph]) -> list[Line]:
+    """The lines of the characters of a cell or a page, from top to bottom."""
+    group = list(group)
+    upright = [glyph for glyph in group if not glyph.turn]
+    turned = [glyph for glyph in group if glyph.turn]
+    if _runs_down(upright):
+        return _columns(upright)
+    found = [_line(row) for row in rows(upright)]
+    if turned:
+        found += _turned(turned)
+        found.sort(key=lambda line: line.box[1] if line.box else 0.0)
+    return found
+
+
+def rows(group: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Characters by their baselines; those of a row from left to right, each once."""
+    found: list[list[Glyph]] = []
+    base, size = 0.0, 0.0
+    for glyph in sorted(group, key=lambda glyph: (glyph.y, glyph.x)):
+        if found and glyph.y - base <= _SAME_LINE * max(size, glyph.em):
+            found[-1].append(glyph)
+            # The line's baseline is that of its larger characters, not that of an exponent.
+            if glyph.em > size * 1.2:
+                base, size = glyph.y, glyph.em
+        else:
+            found.append([glyph])
+            base, size = glyph.y, glyph.em
+    return [_once(sorted(row, key=lambda glyph: (glyph.x, glyph.index))) for row in found]
+
+
+def _once(row: Sequence[Glyph]) -> list[Glyph]:
+    """A row without the second strikes of fake bold."""
+    kept: list[Glyph] = []
+    for glyph in row:
+        if not any(
+            other.char == glyph.char and abs(glyph.x - other.x) < _DOUBLED * glyph.em and glyph.index != other.index
+            for other in kept[-3:]
+        ):
+            kept.append(glyph)
+    return kept
+
+
+def _line(row: Sequence[Glyph]) -> Line:
+    """A row as text; the edges of a character of several (a ligature) part its width."""
+    text: list[str] = []
+    edges: list[float] = []
+    right = row[0].x
+    for number, glyph in enumerate(row):
+        gap = glyph.x - right
+        em = max(glyph.em, row[number - 1].em) if number else glyph.em
+        mixed = number and row[number - 1].char.isascii() != glyph.char.isascii()
+        if number and gap > (_GAP_MIXED if mixed else _GAP) * em:
+            blanks = min(round(gap / (0.5 * em)), _MOST_BLANKS) if gap > _WIDE * em else 1
+            text += " " * blanks
+            edges += [right + gap * i / blanks for i in range(blanks)]
+        text.append(glyph.char)
+        edges.append(max(glyph.x, edges[-1] if edges else glyph.x))
+        right = max(glyph.right, right)
+    edges.append(max(right, edges[-1]))
+    return Line(text="".join(text), box=_rounded(bounds(row)), edges=tuple(round(edge, 1) for edge in edges))
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    return round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1)
+
+
+def _runs_down(group: Sequence[Glyph]) -> bool:
+    """Whether characters are written in columns from top to bottom, the first column on the right.
+
+    In the order of the content each stands below the one before, and the columns are more than one.
+    """
+    if not 4 <= len(group) <= 200:
+        return False
+    drawn = sorted(group, key=lambda glyph: glyph.index)
+    moves = [(b.x - a.x, b.y - a.y, a.em) for a, b in zip(drawn, drawn[1:], strict=False)]
+    down = sum(abs(dx) < 0.3 * em and 0.6 * em < dy < 2.5 * em for dx, dy, em in moves)
+    up = sum(dx < -0.6 * em and dy < -0.6 * em for dx, dy, em in moves)
+    return bool(moves) and up > 0 and down >= 0.7 * len(moves) and down + up >= 0.9 * len(moves)
+
+
+def _columns(group: Sequence[Glyph]) -> list[Line]:
+    """Vertical text: a line for each column, from right to left."""
+    found: list[list[Glyph]] = []
+    for glyph in sorted(group, key=lambda glyph: (-glyph.x, glyph.y)):
+        if found and abs(found[-1][0].x - glyph.x) < 0.5 * glyph.em:
+            found[-1].append(glyph)
+        else:
+            found.append([glyph])
+    return [
+        Line(text="".join(g.char for g in sorted(column, key=lambda g: g.y)), box=_rounded(bounds(column)))
+        for column in found
+    ]
+
+
+def _turned(group: Sequence[Glyph]) -> list[Line]:
+    """Text turned by 90°: its lines as if it were upright, without the places of single characters."""
+    found: list[Line] = []
+    for turn in (1, -1):
+        part = [glyph for glyph in group if glyph.turn == turn]
+        # Turned to the left it runs upwards, and its lines follow one another to the right.
+        flat = [Glyph(g.char, -g.y * turn, g.x * turn, -g.y * turn + (g.right - g.x), g.em, g.index) for g in part]
+        by_index = {g.index: g for g in part}
+        for row in rows(flat):
+            line = _line(row)
+            whole = [by_index[g.index] for g in row]
+            box = (
+                min(g.x - 0.88 * g.em for g in whole),
+                min(g.y - g.em for g in whole),
+                max(g.x + 0.88 * g.em for g in whole),
+                max(g.y + g.em for g in whole),
+            )
+            found.append(Line(text=line.text, box=_rounded(box)))
+    return found

@@ -1,0 +1,118 @@
+"""One page of a PDF → ``Page``: its characters in cells and lines, and the verdict on its text layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pypdfium2.raw as pdfium
+
+from nianbao.reading.layout import Cell, Line, Page
+from nianbao.reading.pdf import verdict
+from nianbao.reading.pdf.glyphs import Glyph, Glyphs, glyphs, shown
+from nianbao.reading.pdf.lines import lines
+from nianbao.reading.pdf.render import unexplained_ink
+from nianbao.reading.pdf.rules import drawn
+from nianbao.reading.pdf.verdict import Verdict
+from nianbao.reading.ruling import Ruled, tables
+
+_MIDDLE = 0.3  # em right of and above its origin: the point of a glyph that tells its cell
+_OUTLINES = 3000  # segments of drawings from which on a page may hold its text as outlines
+_IMAGE = 0.02  # share of a page that an image must cover to be looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page, the verdict on it, and the share of dark points on it that nothing explains (0 where not looked for)."""
+
+    page: Page
+    verdict: Verdict
+    ink: float = 0.0
+
+
+def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
+    """Read a loaded page. limit: characters."""
+    place = shown(page)
+    width, height = place.size
+    found = glyphs(page, place, limit)
+    lined = drawn(page, place)
+    images = min(1.0, sum(lined.images))
+    text = [glyph for glyph in found.text if -1 <= glyph.x <= width + 1 and -1 <= glyph.y <= height + 1]
+    ink = 0.0
+    if images > _IMAGE or lined.segments > _OUTLINES or len(text) < verdict.FEW:
+        ink = unexplained_ink(page, (*text, *found.overlay), lined.rules, (width, height))
+    judged = verdict.judge(number, text, found.hidden, images, ink)
+    if judged.kind == "hidden":
+        text = sorted([*text, *found.hidden], key=lambda glyph: glyph.index)
+    ruled = tables(lined.rules)
+    result = Page(
+        number=number,
+        width=round(width, 1),
+        height=round(height, 1),
+        blocks=blocks(text, ruled),
+        overlay=tuple(_overlay(found, judged)),
+        unread=judged.reason if judged.ocr else "",
+    )
+    return Reading(result, judged, ink)
+
+
+def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled]) -> tuple[Line | tuple[Cell, ...], ...]:
+    """The lines outside tables and the tables, from top to bottom."""
+    free: list[Glyph] = []
+    held: list[list[list[Glyph]]] = [[[] for _ in table.fields] for table in ruled]
+    for glyph in text:
+        middle = _MIDDLE * glyph.em
+        x, y = (glyph.x + middle, glyph.y - middle) if not glyph.turn else (glyph.x - middle * glyph.turn, glyph.y)
+        for table, cells in zip(ruled, held, strict=True):
+            number = table.field_at(x, y)
+            if number is not None:
+                cells[number].append(glyph)
+                break
+        else:
+            free.append(glyph)
+    found: list[tuple[float, Line | tuple[Cell, ...]]] = [
+        (line.box[1] if line.box else 0.0, line) for line in lines(free)
+    ]
+    for table, cells in zip(ruled, held, strict=True):
+        if any(cells):
+            found.append((table.box[1], _table(table, cells)))
+    return tuple(block for _, block in sorted(found, key=lambda pair: pair[0]))
+
+
+def _table(table: Ruled, held: Sequence[Sequence[Glyph]]) -> tuple[Cell, ...]:
+    cells = [
+        Cell(
+            row=field.row,
+            column=field.column,
+            rows=field.rows,
+            columns=field.columns,
+            lines=tuple(lines(group)),
+            box=(round(field.box[0], 1), round(field.box[1], 1), round(field.box[2], 1), round(field.box[3], 1)),
+            open=field.open,
+        )
+        for field, group in zip(table.fields, held, strict=True)
+    ]
+    return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+
+
+def _overlay(found: Glyphs, judged: Verdict) -> list[Line]:
+    """What was set aside, in the order of the content: a line for each run (slanted text has no lines of its own)."""
+    runs: list[list[Glyph]] = []
+    for glyph in (*found.overlay, *(found.hidden if judged.kind != "hidden" else ())):
+        last = runs[-1][-1] if runs else None
+        if last and glyph.index - last.index <= 3 and abs(glyph.x - last.x) + abs(glyph.y - last.y) < 4 * glyph.em:
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return [
+        Line(
+            text="".join(glyph.char for glyph in run),
+            box=(
+                round(min(g.x for g in run), 1),
+                round(min(g.y - g.em for g in run), 1),
+                round(max(g.right for g in run), 1),
+                round(max(g.y for g in run), 1),
+            ),
+        )
+        for run in runs
+    ]

@@ -1,0 +1,130 @@
+"""A PDF page → its ruling lines: strokes and thin fills along an axis, on the page as shown."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pypdfium2.raw as pdfium
+
+from nianbao.reading.pdf.glyphs import Shown
+from nianbao.reading.ruling import Rule, Rules
+
+_DEPTH = 4  # forms within forms
+_STRAIGHT = 1.0  # points that a segment may leave its axis
+_LONG = 5.0  # shorter segments are parts of drawings
+_THICK = 4.0  # a fill thicker than this is a background
+_MOST = 20_000  # segments looked at on a page
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What is drawn on a page besides its characters: rules, and the shares of the page that images cover."""
+
+    rules: Rules = field(default_factory=lambda: Rules([], []))
+    images: list[float] = field(default_factory=list)
+    segments: int = 0
+
+
+def drawn(page: pdfium.FPDF_PAGE, place: Shown) -> Drawn:
+    """The rules and images of a page."""
+    result = Drawn()
+    count = pdfium.FPDFPage_CountObjects(page)
+    items = (pdfium.FPDFPage_GetObject(page, number) for number in range(count))
+    _look(items, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), place, result, _DEPTH)
+    return result
+
+
+def _look(items: Iterator[pdfium.FPDF_PAGEOBJECT], outer: Matrix, place: Shown, result: Drawn, depth: int) -> None:
+    for item in items:
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            if result.segments < _MOST:
+                _path(item, _within(_matrix(item), outer), place, result)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            a, b, c, d, _, _ = _within(_matrix(item), outer)
+            width, height = place.size
+            result.images.append(abs(a * d - b * c) / max(1.0, width * height))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
+            count = pdfium.FPDFFormObj_CountObjects(item)
+            inner = (pdfium.FPDFFormObj_GetObject(item, number) for number in range(count))
+            _look(inner, _within(_matrix(item), outer), place, result, depth - 1)
+
+
+def _matrix(item: pdfium.FPDF_PAGEOBJECT) -> Matrix:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(item, matrix)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _within(inner: Matrix, outer: Matrix) -> Matrix:
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Drawn) -> None:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
+    if not (fill.value or stroke.value) or _white(item, bool(stroke.value)):
+        return
+    points = list(_points(item, matrix, place, result))
+    if stroke.value:
+        for start, end in points:
+            _add(result.rules, *start, *end)
+        return
+    # A thin fill is one rule along its middle; a thick one is a background.
+    spots = [spot for pair in points for spot in pair]
+    if not spots:
+        return
+    x0, x1 = min(x for x, _ in spots), max(x for x, _ in spots)
+    y0, y1 = min(y for _, y in spots), max(y for _, y in spots)
+    if y1 - y0 <= _THICK:
+        _add(result.rules, x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
+    elif x1 - x0 <= _THICK:
+        _add(result.rules, (x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
+    elif len(points) > 6:
+        for start, end in points:  # several strokes drawn as one outline
+            _add(result.rules, *start, *end)
+
+
+def _white(item: pdfium.FPDF_PAGEOBJECT, stroked: bool) -> bool:
+    """Whether a path is drawn in white, or nearly transparent: nobody sees it."""
+    colour = [ctypes.c_uint() for _ in range(4)]
+    get = pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor
+    if not get(item, *colour):
+        return False
+    return min(part.value for part in colour[:3]) > 250 or colour[3].value < 25
+
+
+def _points(
+    item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Drawn
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight segments of a path."""
+    a, b, c, d, e, f = matrix
+    x, y = ctypes.c_float(), ctypes.c_float()
+    opening = last = (0.0, 0.0)
+    for number in range(min(pdfium.FPDFPath_CountSegments(item), _MOST)):
+        segment = pdfium.FPDFPath_GetPathSegment(item, number)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        spot = place.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        result.segments += 1
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            opening = spot
+        elif kind == pdfium.FPDF_SEGMENT_LINETO:
+            yield last, spot
+        if pdfium.FPDFPathSegment_GetClose(segment) and spot != opening:
+            yield spot, opening
+        last = spot
+
+
+def _add(rules: Rules, x0: float, y0: float, x1: float, y1: float) -> None:
+    """Adds a segment if it is long and runs along an axis."""
+    if abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) > _LONG:
+        rules.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+    elif abs(x1 - x0) <= _STRAIGHT and abs(y1 - y0) > _LONG:
+        rules.down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))

@@ -1,7 +1,8 @@
 """What keeps a process that works on foreign input within bounds: kernel limits and a network of its own.
 
 Both kinds of workers call this on themselves: the readers of files (``reading/worker.py``) and the processes that
-answer queries (``storage/query_worker.py``). Everything here is inherited by the programs that a process starts.
+answer queries (``storage/query_worker.py``). Everything here is inherited by the programs that a process starts, so
+this module is also a command that bounds itself and turns into another program: ``MEMORY CPU WALL FILE PROGRAM …``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 
 
 def limit(*, memory: int, cpu: float, wall: float, file: int, files: int = 64) -> None:
@@ -45,3 +47,10 @@ def leave_network() -> bool:
         return bool(ctypes.CDLL(None).unshare(flags) == 0)
     except (OSError, AttributeError):
         return False
+
+
+if __name__ == "__main__":
+    memory, cpu, wall, file = map(int, sys.argv[1:5])
+    leave_network()
+    limit(memory=memory, cpu=cpu, wall=wall, file=file, files=1024)
+    os.execvp(sys.argv[5], sys.argv[5:])

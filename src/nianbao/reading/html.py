@@ -28,9 +28,8 @@ _CHARSET = re.compile(
 _NO_TEXT = {"script", "style", "template", "head", "iframe", "object", "embed", "svg", "canvas", "button", "select"}
 _SECTIONS = {"thead", "tbody", "tfoot", "form"}
 _ASIDE = {"nav", "aside", "footer", "noscript"}
-_INLINE = frozenset(
-    """a abbr b big cite code data del dfn em font i ins kbd label mark q s small span strike strong sub sup time tt u
-    var""".split()
+_INLINE = re.compile(
+    r"a|abbr|b|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u"
 )
 _ATTACHED = re.compile(r"\.(pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|jpe?g|png|tiff?)(?=$|[?#&])", re.I)
 _DEPTH = 200  # of elements; lxml itself stops at 256
@@ -141,7 +140,7 @@ class _Reader:
                 grid = self.table(item)
                 if grid.size:
                     found.append(grid)
-            elif tag in _INLINE:
+            elif _INLINE.fullmatch(tag):
                 self._walk(item, words, found, depth + 1, verbatim)
             else:
                 _flush(words, found)

@@ -9,7 +9,6 @@ import base64
 import dataclasses
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from nianbao.reading.layout import Cell, Line, Page
@@ -48,9 +47,7 @@ def decode(told: dict[str, Any]) -> Message:
     return Issue(**told["issue"])
 
 
-@cache
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
+_DEFAULTS = {kind: [(f.name, f.default) for f in dataclasses.fields(kind)] for kind in (Page, Cell, Line, Issue)}
 
 
 def _plain(value: Any) -> Any:
@@ -60,7 +57,7 @@ def _plain(value: Any) -> Any:
         return round(value, 3)  # places in points, scores
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    pairs = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+    pairs = ((name, getattr(value, name), default) for name, default in _DEFAULTS[type(value)])
     return {name: _plain(held) for name, held, default in pairs if held != default}
 
 

@@ -21,7 +21,7 @@ _AS_OF = re.compile(r"(?:截至|截止)[^，。；]{0,14}?(?:\d|目前|年末|�
 _NAMED_PERIOD = re.compile(r"全年|本年|今年|当年|年内|(?<![截自从\d至止在])20\d\d年(?!以来|末|底|\d|起|至今|[-—~～至])")
 _THIS_YEAR = re.compile(r"全年|本年度|今年|当年|年内")
 _NOW = re.compile(r"目前|现[有存]|年末|期末|年底")
-_HAVE = re.compile(r"(?:现|共|拥|仍|尚)有")
+_HAVE = re.compile(r"(?:现|共|拥|仍|尚)有|管养|管护|管辖|入驻")
 _LISTED = re.compile(r"[^，。；]{0,12}?[、和及与]")
 _POINT_RATE = re.compile(
     r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村|良种)[一-鿿]{0,4}覆盖率"
@@ -39,7 +39,7 @@ _NOUN = re.compile(
     r"中心|站|点|网点|机构|室|厅|区(?!域)|台|座[位席]|席位|基地|平台|小组|团队|队(?!员)|系统|面积|用房|窗口|大厅"
     r"|(?<=检验|检测|管理|服务|研究|修复|讲解|监测|检查|鉴定|维修|编辑|辅导|登记|审核|采编|编目|保障|执法)(?:人员|员|师)"
 )
-_PLACE = re.compile(r"中心|站|点|网点|机构|人员|窗口|大厅|平台|台(?!次)")
+_PLACE = re.compile(r"器|中心|站|点|网点|机构|人员|窗口|大厅|平台|台(?!次)")
 _BODY = re.compile(
     r"(?:医院|卫生院|门诊部|诊所|卫生室|机构|学校|幼儿园|协会|学会|分馆|分中心|分院|专业|服务点|[监观]测站|流通站|服务站|站点|网点|窗口|书屋|驿站|车辆|用车|计算机|电脑|设备|实验室|工作室)"
     r"(?:总?数量?)?$"
@@ -47,6 +47,7 @@ _BODY = re.compile(
 _PERSON = re.compile(
     r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
 )
+_ALL = re.compile(r"(?:全|我|本)[一-鿿]{1,2}(?:现有|共有|共)?")
 _COMING = re.compile(
     r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
 )
@@ -54,6 +55,11 @@ _THINGS = frozenset(("个", "家", "所", "台", "辆", "间", "座", "处", "�
 _TOWARDS = re.compile(
     r"(?:在(?![职编岗册校园线建用训院读库馆研养住]|校生)|对(?![外口])|为(?!主)|向|给|与|赴|到(?!位)|走进|深入)"
 )
+# What is told behind the noun was done in the period: 5间专用教室完成翻新.
+_DONE = re.compile(r"(?:全部|顺利|如期|已|均|也)*(?:完成|获|被|竣工|完工|参加|参与|入选|入围|接受|得到|报名|申报|立项|结题|通过)")
+_REACHED = re.compile(r"(?:延伸|拓展|扩展|推广|下沉|覆盖)(?:到|至)$")
+_ATTRIBUTE = re.compile(r"(?:总?面积|原值|总?价值|总值|总长|长度|总?投资|占地)")
+_PER_HEAD = re.compile(r"(?:人|户|生)均")
 _HOUSES = frozenset(("家", "所", "座", "栋"))
 
 
@@ -93,7 +99,15 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
     if (_BASE.search(clause) and q.unit not in SHARE) or (_POINT_RATE.search(words) and q.unit == "%"):
         q.accumulation = "point"
         return
-    if PER.search(q.left):
+    held = _PER_HEAD.search(q.left) and _tables()[0].search(q.left) and not flows
+    if PER.search(q.left) and not held:
+        return
+    if last and _ATTRIBUTE.fullmatch(clauses.strip_tail(q.left.strip("，、"))) and last.sentence == q.sentence:
+        if last.accumulation != "point":
+            q.accumulation = last.accumulation  # 新购设备三台，原值80万元
+            return
+    if last and last.accumulation == "to-date" and last.clause == q.clause and q.left == clauses.noun_behind(last.behind):
+        q.accumulation = "to-date"  # 累计为89个小区3.4万户居民办证
         return
     part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)
     dated = q.unit not in SHARE and _AS_OF.search(plain, q.sentence, q.amount.start)
@@ -134,10 +148,10 @@ def _flows(q: Quantity, words: str, behind: str) -> bool:
     for found in output.finditer(words):
         if not _PLACE.match(words, found.end()):
             return True
+    rest = q.behind[len(behind) :]
     if q.unit in ("人", "名", "位") and behind and not standing.search(words):
-        rest = q.behind[len(behind) :]
         return bool(rest) and not rest.startswith(("的", "、", "和", "及"))
-    return False
+    return bool(behind and len(behind) <= 8 and _DONE.match(rest) or _REACHED.search(q.left))
 
 
 def _lone(q: Quantity, behind: str, dated: bool, beside: Quantity | None) -> bool:
@@ -172,4 +186,6 @@ def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
 def _staff(q: Quantity) -> bool:
     """Whether a quantity tells how many people there are: 检验人员11人, not 参训人员120人."""
     people = q.unit in ("人", "名", "位") and q.own and not q.part_of
+    if people and _ALL.fullmatch(clauses.strip_tail(q.left)):
+        return True
     return people and bool(_PERSON.search(q.subject)) and not _COMING.search(q.subject)

@@ -54,11 +54,11 @@ def _scanner() -> re.Pattern[str]:
         | (?:(?<=翻)|(?<=翻了))(?P<double>[一两三]|\d)番
         | (?P<fraction>(?:{ARABIC}|{HAN})分之(?:{ARABIC}|{HAN}))
         | (?P<tenths>[一二两三四五六七八九]|\d)(?P<more3>多)?成(?P<tenth>[一二三四五六七八九半])?
-          (?![员果立为功都本长效绩人品语份交药型熟像见行分套])
+          (?P<more4>多)?(?![员果立为功都本长效绩人品语份交药型熟像见行分套])
         | (?<![上下一大前后])(?P<half>半)(?:个)?(?P<halfunit>年|月|小时)(?![来内报度])
         | (?P<low>{ARABIC})(?P<lowunit>{words.unit})?(?:[-—–~～]{{1,2}}|至|到)(?P<high>{ARABIC})[ ]?
           (?P<highmore>[余多])?(?P<highunit>{unit})?
-        | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<times>个多)?
+        | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<some>(?<=[十百千万])来(?=[人名个件次天年场项家户位]))?(?P<times>个多)?
           (?:(?P<halfof>个半)(?=月|小时|天|工作日))?
           (?P<unit>{unit})?(?P<more2>多(?!种|数|个|家|项|年|样|元|方|次|层|级))?(?P<halfafter>(?<=[亩吨倍里天])半(?![年天月日价数径]))?
         """,
@@ -71,6 +71,7 @@ def _bound_after() -> re.Pattern[str]:
     return re.compile(lexicon().after)
 
 
+_WORD = re.compile(r"[一-鿿]")
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿半]")
 _NAMED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|『[^』\n]*』|「[^」\n]*」")
 _ROW = re.compile(r"[^\n]*\|[^\n]*\|[^\n]*")
@@ -80,7 +81,7 @@ _HOLD = re.compile(
 )
 _INDICATOR = re.compile(
     r"(?:值|因子|指数|得分|评分|总分|系数|人次|数量?|总数|量|额|比例|率|分数|均分|册次|场次|件次|人员|收入|支出|金额|"
-    r"规模|产值|成本|资金|经费|投资|面积|户|人口)(?:已|均|约|共|也|又|累计|合计|总计|达到?|为|是|超过|近|突破|由|从|升到|"
+    r"规模|产值|成本|资金|粉丝|用户|经费|投资|面积|户|人口)(?:已|均|约|共|也|又|累计|合计|总计|达到?|为|是|超过|近|突破|由|从|升到|"
     r"升至|提高到|提升到|提升至|增至|增加到|降至|降到|降低到|下降到|保持在|稳定在|实现|[（）]|由\d+(?:\.\d+)?|从\d+(?:\.\d+)?)*$"
 )
 _MEASURED_UNIT = re.compile(
@@ -157,7 +158,9 @@ class _Sight:
     def bound(self) -> Bound:
         """The bound that the words before, inside and behind the number state."""
         groups = self.match.groupdict("")
-        if any(groups[key] for key in ("more", "more2", "times", "more3", "highmore")) or _ODD.search(groups["number"]):
+        if groups["some"]:
+            return "about"
+        if any(groups[key] for key in ("more", "more2", "times", "more3", "more4", "highmore")) or _ODD.search(groups["number"]):
             return "more-than"
         for row in lexicon().bounds:
             if (self.before and row.before.fullmatch(self.before)) or (self.after and row.after.fullmatch(self.after)):
@@ -212,6 +215,8 @@ def _plain(sight: _Sight) -> list[Amount]:
     if unit is None:
         printed = None if han else _MEASURED_UNIT.search(ahead)
         listed = None if han or "分别" not in ahead else _LISTED_UNIT.match(text, end)
+        if han and (sight.before or _INDICATOR.search(ahead)) and number[-1] in "万亿" and _ROUND.fullmatch(number) and not _WORD.match(text, end):
+            return [Amount(start, end, at, parse_number(number), None, sight.bound, han=True, firm=False)]
         if han or not (printed or listed or _stands_alone(ahead, number, text[end : end + 1])):
             return []
         unit = printed[1] if printed else _unit(listed["unit"]) if listed else None

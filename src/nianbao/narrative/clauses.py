@@ -49,6 +49,8 @@ _LISTED = re.compile(
     r"(?!、)[^，。；：！？\n（）]{2,30}(?<![一二三四特甲乙丙优高中初同平])等(?![级次候奖功额])[^，。；：！？\n（）、]{0,10}"
 )
 _STOP_OR_ITEM = re.compile(r"[，；。：！？\n（）、 ]")
+# 全所61人中注册计量师33人: what stands behind the number divides it, and names it not.
+WITHIN = re.compile(r"[中里内](?![小级高型药医学央心层青外部科国共文设置])|计$")
 _OPEN_END = re.compile(r"(?<=.)(?:和|及|与|以及|、|的|并)$")
 _SINCE = re.compile(r"自[^，。；“”]{1,16}?以来")
 # A verb that ends the noun behind a classifier: 对227家机构 | 给予行政告诫.
@@ -93,6 +95,8 @@ def strip_light(text: str) -> str:
 @lru_cache(maxsize=2048)
 def noun_behind(text: str) -> str:
     """The counted noun behind a unit, up to a stop or a verb; a list that 等 closes stays whole."""
+    if WITHIN.match(text):
+        return ""
     listed = _LISTED.match(text)
     stop = _STOP_OR_ITEM.search(text)
     noun = listed[0] if listed else text[: stop.start()] if stop else text

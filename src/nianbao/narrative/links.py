@@ -26,7 +26,10 @@ from nianbao.record import Direction
 _TO = re.compile(r"(?:到|至|为|达到?|成)(?:了|约|近|超过)*$")
 _RATE_NOUN = re.compile(r"(?:增长率|增幅|增速|降幅|幅度|涨幅|减幅|升幅)(?:达到?|为|约|近|超过?|均|分别|是)*$")
 _CHANGED = re.compile(r"(?<=[一-鿿])([增减降升涨多少])了(?:约|近|超过?)?$")
+# A verb with its object in it: with a share it is a change (增产5.8%), with an amount a level (增收310元).
+_FUSED = re.compile(r"(?P<verb>[增减])(?:产|收|效|值|排|损|支)(?:达到?|约|近|超过?)*$")
 _NEXT_ITEM = re.compile(r"[一-鿿]{0,4}[、和及][^，。；、和及]{1,14}")
+_TO_LEVEL = re.compile(r"[，、]?(?:总量|总数|规模|累计|总计|已)?(?:为|达到?|至|到|升至|降至|增至|减至|达至)(?:了|约|近)*")
 _BARE_PER = re.compile(r"^[，、]?(?:(?:日|月|周)均[一-鿿]{0,4}|(?:人|户)均)$")
 _PART = re.compile(r"其中|包括|包含|(?<![不所])含(?![量有税金糖水])")
 
@@ -36,11 +39,11 @@ def _change() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Change verbs directly before the number, single characters behind a comparison, verbs with their object."""
     words = lexicon()
     change = "|".join(sorted(words.change, key=len, reverse=True))
-    compare = "|".join(words.compare)
+    compare = "|".join(sorted(words.compare, key=len, reverse=True))
     tail = r"(?:了|达到?|为|约|近|超过?|幅度|比例|额|数|量|分别|均|各|又|也|再|至少|的|\s)*$"
     near = re.compile(rf"(?:进一步|大幅|明显|稳步|持续|各|均|分别|共|累计|再|又|略|小幅|有所)*(?P<verb>{change}){tail}")
     one = re.compile(
-        rf"(?:同比|环比|(?:比|较)(?:上年|去年|上一年|前一年|(?:19|20)\d\d年|年初)(?:度|同期)?|年均|上年同期|相比)[^，。；]{{0,6}}?(?P<verb>{compare}){tail}"
+        rf"(?:同比|环比|(?:比|较)(?:上年|去年|上一年|前一年|(?:19|20)\d\d年|年初)(?:度|同期)?|(?:比|较)[^，。；\d]{{0,8}}(?:均值|平均值?|平均水平|预算|计划|同期)|年均|上年同期|相比)[^，。；]{{0,6}}?(?P<verb>{compare})(?:[检收支接办发用产销征种招])?{tail}"
     )
     far = re.compile(rf"(?P<verb>{change})(?P<noun>[^，。；\d]{{1,16}})$")
     return near, one, far
@@ -58,6 +61,7 @@ def link(paragraph: list[Quantity], plain: str) -> list[Quantity]:
             else:
                 settle_level(q, row, after, plain)
                 q.derived = bool(PER.search(q.left))
+                _reached(q, row, plain)
             _settle_part(q, row, plain)
             name_part(q)
             settle_accumulation(q, row, plain)
@@ -93,6 +97,8 @@ def _direction(left: str, q: Quantity) -> Direction | None:
         return compare[match["verb"]]
     if match := _CHANGED.search(left):
         return compare[match[1]]
+    if q.unit in SHARE and (match := _FUSED.search(left)):
+        return compare[match["verb"]]
     if match := near.search(left):
         verb = match["verb"]
         if re.search(rf"{verb}(?:了)?(?:到|至|为|达到)", left[match.start() :]) and not _RATE_NOUN.search(left):
@@ -144,6 +150,8 @@ def change_noun(q: Quantity) -> str:
     """The own subject of a change: the words before its verb and comparison."""
     near, one, far = _change()
     text = q.left[clauses.strip_lead(q.left) :]
+    if _FUSED.search(text) and q.unit in SHARE:
+        return clauses.strip_tail(COMPARED.sub("", text))
     match = one.search(text) or _CHANGED.search(text) or near.search(text)
     if match:
         words = text[: match.start()]
@@ -188,6 +196,15 @@ def _settle_change(q: Quantity, before: list[Quantity], plain: str) -> None:
     q.subject, q.topic = level.subject, level.topic
     if not _several(level, before, plain):
         q.of = level
+
+
+def _reached(q: Quantity, before: list[Quantity], plain: str) -> None:
+    """增长5.5%，达到10.3万亿元: the level that is told behind its change."""
+    last = before[-1] if before else None
+    if last and last.kind == "change" and last.of is None and _TO_LEVEL.fullmatch(plain[last.amount.end : q.amount.start]):
+        if _commensurable(last, q) and not last.group:
+            last.of = q
+            q.subject, q.topic = last.subject, last.topic
 
 
 def _several(level: Quantity, before: list[Quantity], plain: str) -> bool:
@@ -250,6 +267,9 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
             i = before.index(last.part_of)
             if i and before[i - 1].earlier:
                 last.part_of = before[i - 1]
+        return
+    if last and last.clause == q.clause and clauses.WITHIN.match(q.left) and last.unit == q.unit and last.countable:
+        q.part_of = last
         return
     where = max(_PART.finditer(plain, q.sentence, q.amount.start), key=re.Match.start, default=None)
     if where is None:
@@ -347,6 +367,8 @@ def _addends(q: Quantity, before: list[Quantity]) -> None:
     total = Decimal(0)
     addends: list[Quantity] = []
     for earlier in reversed(before):
+        if earlier is before[-1] and earlier.behind == q.left and earlier.behind:
+            continue  # 两项合计36.2万元
         if earlier.sentence != q.sentence or earlier.unit != q.unit or earlier.kind != "level":
             break
         addends.append(earlier)

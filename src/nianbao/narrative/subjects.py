@@ -19,6 +19,7 @@ YEAR_ON_YEAR = re.compile(
 )
 # Another base of comparison than last year: it is no part of a subject, and not year-on-year.
 _OTHER_BASE = (
+    r"环比(?:上一?[^，。；\d]{0,5}[期月度])?|(?:比|较)[^，。；\d]{0,8}(?:均值|平均值?|平均水平|预算|计划|同期)|"
     r"(?:比|较|与|同|和)(?:(?:19|20)\d\d年|年初|期初|上期|上个?月|上个?季度|前[一两三四五]年)(?:度)?(?:同期)?"
     r"(?:[末底]|年末)?(?:相比|比较|相较)?"
 )
@@ -33,7 +34,7 @@ _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|�
 _SHARED = re.compile(
     r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|(?:[一-鿿]{2})?(?:人次|册次|场次|次数)|面积|金额|数量|费用|类[一-鿿]{2,4}|占总量的比例)$"
 )
-_SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过)*$")
+_SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过|首次|已|仅)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；]*$")
 _TO_GAP = re.compile(r"，?[^，。；]{0,8}?(?:到了?|至|为|成)(?:了|现在的?|今年的?|目前的?|20\d\d年[末底]?的?|约|近)*")
 _LIGHT = re.compile(r"(?:共)?(?:开展|进行|组织|完成|实施|举办|做好|实现|提供|参加|参与)了?")
@@ -57,6 +58,12 @@ _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最�
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
 _ADDED = re.compile(r"(?:新增|更新|增加|删除|累计)$")
 _ADDING = re.compile(r"累计|新增|更新|删除")
+_EACH = re.compile(r"分别|依次(?=为|是|达|[增减上下提降]|\d)|依次$")
+_SHARED_BY = re.compile(r"(?:以上|以下|左右)?的?[一-鿿]{2}")
+_TREND = re.compile(
+    r"(?:不升反降|不降反升|稳中[有向][升增进好]|[再又]?创(?:历史)?新高|(?:稳步|持续|大幅|明显|显著|有所|逐年|不断|进一步|较快|快速|平稳|小幅|全面|稳定)+"
+    r"(?:提升|提高|增长|增加|上升|下降|减少|回升|扩大|向好|增强|改善|回落|上涨|压缩|优化)|居(?:首|次|末)|最多|最少|次之)(?:，|$)"
+)
 _LAST = re.compile(r"(?:比|较)上年(?!新)")
 # Endings of nouns: what ends so names a thing of its own and needs no noun of its total (陶瓷器, 脱贫户).
 # Some do so only from three characters on: 停业, 备案, 转院, 销户 are acts.
@@ -114,7 +121,7 @@ def spread(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: s
         q.subject, q.own = q.things[0], True
         q.topic = noun(q.subject)
         return [q]
-    if "分别" in left or "分别" in q.left:
+    if _EACH.search(q.left):
         _deal(q, paragraph, row, plain)
         return [q]
     match = _LIST_END.search(left)
@@ -166,7 +173,8 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
         if not re.fullmatch(r"[^，。；、]{0,6}(?:[、和及与]|以及)[^，。；、]{0,3}|，", joint):
             break
         values.append(later)
-    head, _, verb = q.left.partition("分别")
+    each = _EACH.search(q.left)
+    head, verb = (q.left[: each.start()], q.left[each.end() :]) if each else (q.left, "")
     head = YEAR_ON_YEAR.sub("", head[clauses.strip_lead(head) :]).strip("，")
     things = _things(clauses.strip_tail(head) or clause_before(q, plain))
     if any(re.search(r"\d", thing) for thing in things):
@@ -237,6 +245,8 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
         q.subject, q.own, q.topic = last.subject, last.own, last.topic
         return
     left = q.left
+    if last and last.clause == q.clause and clauses.WITHIN.match(left):
+        left = left[1:]
     if after and after[0].clause == q.clause and is_pair(q, after[0], plain):
         q.earlier = True
         left = _FROM.sub("", left)
@@ -341,7 +351,11 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         return
     only, generic = _verbs()[1], _verbs()[3]
     if not words:
-        told = clauses.clean(q.behind) if q.unit in _PEOPLE and not q.left else ""
+        share = q.unit == "%" and not q.amount.change and not q.left.strip("，、") and bool(_SHARED_BY.match(q.behind))
+        told = clauses.clean(q.behind) if share or q.unit in _PEOPLE and not q.left else ""
+        if share:
+            q.subject, q.own, q.topic = told.removeprefix("的")[:24], True, ""  # 三成多的站所没有化验室
+            return
         if 3 <= len(told) <= 16 and not told.startswith("的"):
             q.subject, q.own, q.topic = told, True, ""  # 3人获评标兵
             return
@@ -396,6 +410,12 @@ def indicated_thing(q: Quantity, words: str, before: list[Quantity], plain: str)
 def carry(q: Quantity, before: list[Quantity], plain: str) -> None:
     """An elided subject: that of the quantity before it, else the topic of the clause before."""
     last = before[-1] if before else None
+    gap = clause_before(q, plain)
+    trend = _TREND.search(gap)
+    if trend and not re.search(r"\d", gap) and len(gap[: trend.start()]) >= 2:
+        q.subject = q.topic = clauses.clean(gap[: trend.start()])  # 检定收费不升反降，仅为517万元
+        q.own = True
+        return
     if last and (last.clause == q.clause or last.clause_end + 1 >= q.clause):
         level = last.of if last.kind == "change" and last.of else last
         q.subject, q.topic = level.subject, level.topic
@@ -419,6 +439,9 @@ def topic_for(q: Quantity, before: list[Quantity], plain: str) -> str:
         return same[-1].topic
     gap = clause_before(q, plain)
     last = here[-1] if here else None
+    trend = _TREND.search(gap)
+    if trend and not re.search(r"\d", gap):
+        return clauses.clean(gap[: trend.start()])
     if gap and not any(b.amount.end > start_before(q, plain) for b in before[-2:]):
         quoted = re.search(r"“[^”]{2,20}”[^“”，]{0,4}$", gap)
         thing = quoted[0] if quoted else _tail_noun(gap)

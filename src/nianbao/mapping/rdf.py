@@ -25,6 +25,7 @@ from nianbao.mapping.iris import (
     report_year,
     stated_code,
 )
+from nianbao.mapping.likeness import bands, fingerprint, name_keys
 from nianbao.mapping.narrative import indicated, narrative_triples
 from nianbao.mapping.serialise import serialize
 from nianbao.mapping.terms import (
@@ -183,7 +184,8 @@ def shared_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
     """What any filing may say alike and none has to take back: sponsors, narrative indicators, the software."""
     for name in record.sponsors:
         sponsor = organisation_iri(name_key(name), names.base)
-        yield from describe(sponsor, "nb:Sponsor", ("skos:prefLabel", chinese(name)))
+        keys = (("nb:nameKey", plain(key)) for key in name_keys(name))
+        yield from describe(sponsor, "nb:Sponsor", ("skos:prefLabel", chinese(name)), *keys)
     seen = set()
     for metric in record.metrics:
         subject, unit = indicated(metric, record)
@@ -276,6 +278,7 @@ def _sections(record: Record, names: Names) -> Iterator[ox.Triple]:
     for key in _present(record):
         section = _section(record, key)
         kind = SECTIONS[key]
+        likeness = fingerprint(public_text(section.stated)) if key == "activities_section" else None
         reviewed = truth(record.sponsor_opinion.secrecy_reviewed) if key == "sponsor_opinion" else None
         yield from describe(
             section_iri(SECTIONS[key], names),
@@ -286,6 +289,8 @@ def _sections(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("nb:sectionText", plain(public_text(section.stated))),
             ("nb:signedOn", day(getattr(section, "date", None))),
             ("nb:secrecyReviewed", reviewed),
+            ("nb:textFingerprint", plain(likeness)),
+            *(("nb:textBand", plain(band)) for band in bands(likeness)),
             ("nb:evidence", passage(names, section.start, section.end)),
         )
     for k, change in enumerate(record.registration_changes.changes, 1):

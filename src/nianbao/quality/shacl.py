@@ -29,7 +29,7 @@ from rdflib.query import Result as RdflibResult
 from rdflib.term import Node
 
 from nianbao.errors import ShapesError
-from nianbao.quality.shapes import checks, shape_files
+from nianbao.quality.shapes import checks, shape_texts
 from nianbao.vocabulary import expand
 
 _STRING = expand("xsd:string")
@@ -130,8 +130,8 @@ def _prepared(text: str) -> Query:
 def _shapes(folder: Path) -> Graph:
     """The shapes as pySHACL gets them: without the messages of SPARQL constraints."""
     graph = Graph(bind_namespaces="none")
-    for path in shape_files(folder):
-        graph.parse(path, format="turtle")
+    for _, text in shape_texts(folder):
+        graph.parse(data=text, format="turtle")
     for constraint in set(graph.objects(None, SH.sparql)):
         graph.remove((constraint, SH.message, None))
     return graph

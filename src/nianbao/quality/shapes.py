@@ -1,17 +1,25 @@
 """The audit rules, read from the SHACL files in shapes/, which are their only source.
 
 A rule (``F06``) is one shape or several: another severity, or another message, under the same number is another shape.
+
+Thresholds (20 %, 200 characters …) are data: ``thresholds.ttl`` of the same folder. A query names one in a line
+``BIND (20 AS ?capitalTolerance)``; the number that stands there is for engines that know no more than SHACL, and is
+replaced by that of ``thresholds.ttl`` whenever the files are read here (``shape_texts``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple, TypeVar, cast
 
 import pyoxigraph as ox
@@ -44,6 +52,7 @@ DIMENSION_NAMES_ZH = {
     "traceability": "可追溯性",
     "understandability": "可理解性",
 }
+THRESHOLDS = "thresholds.ttl"
 UNVERIFIED = ("（原文未核对）", " (text not verified)")
 
 
@@ -58,6 +67,10 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+COMPARE = Text("对照原文核对。", "Compare with the text.")
+"""What to do where a rule does not say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One shape.
@@ -66,6 +79,9 @@ class Check:
     basis: what it rests on, with a mark on what has not been seen in the original; bases: the IRIs of that.
     verified: whether all of it has been seen.
     select: the query of a SPARQL constraint, None for a core constraint.
+    remedy: what to do about a finding.
+    across: whether it compares reports, and so needs all of them in one graph; silent where the others are missing.
+    restricted: whether its findings are for the registrar only, and stay out of public pages and dumps.
     """
 
     shape: str
@@ -79,6 +95,9 @@ class Check:
     dimension: str
     fault: Fault
     select: str | None = None
+    remedy: Text = COMPARE
+    across: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +137,115 @@ class Rule:
     def faults(self) -> tuple[Fault, ...]:
         return tuple(dict.fromkeys(check.fault for check in self.checks))
 
+    @property
+    def remedy(self) -> Text:
+        """What to do about a finding."""
+        return _joined(check.remedy for check in self.checks)
+
+    @property
+    def across(self) -> bool:
+        """Whether it compares reports."""
+        return any(check.across for check in self.checks)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether its findings stay out of public pages and dumps."""
+        return any(check.restricted for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A number that rules compare with; ``name`` is that of the variable in their queries."""
+
+    name: str
+    value: Decimal
+    label: Text
+
 
 def shape_files(folder: Path = SHAPES) -> list[Path]:
     """The SHACL files, by name."""
     return sorted(folder.glob("*.ttl"))
+
+
+@cache
+def thresholds(folder: Path = SHAPES) -> Mapping[str, Threshold]:
+    """The thresholds by name; none where the folder has no ``thresholds.ttl``. Raises ShapesError for what is none."""
+    path = folder / THRESHOLDS
+    if not path.exists():
+        return {}
+    facts = _facts([(path, _text_of(path))])
+    kind, found = expand("nb:Threshold"), {}
+    for subject, said in facts.items():
+        if kind in [str(node).strip("<>") for node in said.get(expand("rdf:type"), [])]:
+            name = subject.strip("<>").rpartition("/")[2]
+            values = _words(said, "rdf:value")
+            value = _number(values[0] if len(values) == 1 else None, name, path)
+            found[name] = Threshold(name, value, _text(said, "rdfs:label", subject.strip("<>")))
+    return found
+
+
+def shape_texts(folder: Path = SHAPES) -> list[tuple[Path, str]]:
+    """The SHACL files with the thresholds of ``thresholds.ttl`` in their queries. Raises ShapesError."""
+    values = {name: threshold.value for name, threshold in thresholds(folder).items()}
+    return [(path, _with_values(_text_of(path), values)) for path in shape_files(folder)]
+
+
+_BIND = re.compile(r"BIND \([-0-9.]+ AS \?(\w+)\)")
+_RDF_VALUE = re.compile(r"^(nbs:(\w+) a nb:Threshold ; rdf:value )[-0-9.]+", re.MULTILINE)
+_made: dict[str, TemporaryDirectory[str]] = {}  # removed when the process ends
+
+
+def with_thresholds(path: Path, folder: Path = SHAPES) -> Path:
+    """A folder with the same rules and other thresholds: those that the TOML file ``path`` gives, as ``name = number``.
+
+    The folder holds plain SHACL, so every engine can run it; it is removed when the process ends.
+    Raises ShapesError (NB-SHAPES-THRESHOLD) for a file that does not parse, an unknown name or what is no number.
+    """
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (OSError, ValueError) as error:
+        reason = f"the thresholds cannot be read: {error}"
+        raise ShapesError(
+            reason, where=str(path), remedy="write lines like capitalTolerance = 30", code="NB-SHAPES-THRESHOLD"
+        ) from error
+    known = thresholds(folder)
+    for name in given:
+        if name not in known:
+            raise ShapesError(
+                f"there is no threshold {name!r}",
+                where=str(path),
+                remedy=f"use one of {', '.join(known)}",
+                code="NB-SHAPES-THRESHOLD",
+            )
+    values = {name: _number(value, name, path) for name, value in given.items()}
+    handle = f"{digest(folder)} {sorted(values.items())}"
+    if handle not in _made:
+        _made[handle] = TemporaryDirectory(prefix="nianbao-shapes-")
+        for file, text in shape_texts(folder):
+            text = _RDF_VALUE.sub(lambda m: f"{m[1]}{values[m[2]]:f}" if m[2] in values else m[0], text)
+            (Path(_made[handle].name) / file.name).write_text(_with_values(text, values), encoding="utf-8")
+    return Path(_made[handle].name)
+
+
+def _with_values(text: str, values: Mapping[str, Decimal]) -> str:
+    return _BIND.sub(lambda m: f"BIND ({values[m[1]]:f} AS ?{m[1]})" if m[1] in values else m[0], text)
+
+
+def _number(value: object, name: str, path: Path) -> Decimal:
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise ValueError
+    except (ArithmeticError, ValueError):
+        raise ShapesError(
+            f"the threshold {name!r} is no number ({value!r})",
+            where=str(path),
+            remedy="give a number",
+            code="NB-SHAPES-THRESHOLD",
+        ) from None
+    return number
 
 
 @cache
@@ -162,10 +286,15 @@ def format_rules(form: str = "text", lang: str = "zh") -> str:
     if form == "json":
         return "".join(json.dumps(_plain(check), ensure_ascii=False) + "\n" for check in checks().values())
     lines = []
+    marks = (("跨报告", "across reports"), ("结果不公开", "findings not for publication"))
     for rule in rules():
         grades = "/".join(SEVERITY_NAMES[lang][severity] for severity in rule.severities)
-        lines.append(f"{rule.id:<5} [{grades}] {rule.label.in_(lang)}")
+        said = [
+            Text(*mark).in_(lang) for mark, is_so in zip(marks, (rule.across, rule.restricted), strict=True) if is_so
+        ]
+        lines.append(f"{rule.id:<5} [{'; '.join([grades, *said])}] {rule.label.in_(lang)}")
         lines += [f"      {message.in_(lang)}" for message in dict.fromkeys(rule.messages)]
+        lines.append(f"      {'处理：' if lang == 'zh' else 'To do: '}{rule.remedy.in_(lang)}")
         lines.append(f"      {'依据：' if lang == 'zh' else 'Basis: '}{rule.basis.in_(lang)}")
     return "\n".join(lines) + "\n"
 
@@ -191,12 +320,28 @@ def rules_page() -> str:
         )
     for rule in rules():
         parts.append(f"\n## {rule.id}\n\n{rule.label.zh} · {rule.label.en}\n")
+        if rule.across:
+            parts.append(
+                "与其他报告比较，其他报告不在库中时不作判断。 · Compares with other reports; silent without them.\n"
+            )
+        if rule.restricted:
+            parts.append(
+                "结果只供登记管理机关核查，不公开。 · The findings are for the registrar only, not published.\n"
+            )
         parts.append(f"依据：{rule.basis.zh} · Basis: {rule.basis.en}\n")
+        parts.append(f"处理：{rule.remedy.zh} · To do: {rule.remedy.en}\n")
         for check in rule.checks:
             name = check.shape.rpartition("/")[2]
             grade = f"{SEVERITY_NAMES['zh'][check.severity]} · {check.severity}"
             fault = f"{FAULT_NAMES['zh'][check.fault]} · {FAULT_NAMES['en'][check.fault]}"
             parts.append(f"- `nbs:{name}` ({grade}; {fault}): {check.message.zh} · {check.message.en}")
+    parts.append("\n## 阈值 · Thresholds\n")
+    parts.append("在 `shapes/thresholds.ttl`；可用自己的 TOML 文件改（`名称 = 数`）。")
+    parts.append("They are in `shapes/thresholds.ttl`; a TOML file of your own (`name = number`) changes them.\n")
+    parts += ["| 名称 · Name | 值 · Value | 含义 · Meaning |", "|---|---|---|"]
+    parts += [
+        f"| `{each.name}` | {each.value:f} | {each.label.zh} · {each.label.en} |" for each in thresholds().values()
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -211,6 +356,9 @@ def _plain(check: Check) -> dict[str, object]:
         "verified": check.verified,
         "dimension": check.dimension,
         "fault": check.fault,
+        "remedy": check.remedy._asdict(),
+        "across": check.across,
+        "restricted": check.restricted,
     }
 
 
@@ -221,22 +369,34 @@ _Objects = Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
 
 
 def _read(folder: Path) -> list[Check]:
-    facts: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
-    paths = shape_files(folder)
-    if not paths:
+    if not shape_files(folder):
         raise ShapesError("no SHACL files (*.ttl)", where=str(folder), remedy="install the package again")
-    for path in paths:
+    facts = _facts(shape_texts(folder))
+    identifier = expand("dcterms:identifier")
+    return [_check(subject, facts) for subject, said in facts.items() if identifier in said]
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ShapesError(f"cannot be read: {error}", where=str(path), remedy="correct the file") from error
+
+
+def _facts(texts: Iterable[tuple[Path, str]]) -> Mapping[str, _Objects]:
+    """What the files say of each subject."""
+    facts: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]] = defaultdict(lambda: defaultdict(list))
+    for path, text in texts:
         try:
-            for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+            for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
                 facts[str(quad.subject)][quad.predicate.value].append(
                     cast("ox.NamedNode | ox.BlankNode | ox.Literal", quad.object)
                 )
-        except (SyntaxError, OSError) as error:
-            line = f"line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        except SyntaxError as error:
+            line = f"line {error.lineno}" if error.lineno else ""
             reason = f"not Turtle: {error.args[0]}"
             raise ShapesError(reason, where=str(path), place=line, remedy="correct the file") from error
-    identifier = expand("dcterms:identifier")
-    return [_check(subject, facts) for subject, said in facts.items() if identifier in said]
+    return facts
 
 
 def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
@@ -269,6 +429,9 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
         dimension=_word(one("dqv:inDimension").removeprefix(NBC), tuple(DIMENSION_NAMES_ZH), shape),
         fault=_word(one("nb:fault").removeprefix(NBC + "fault").lower(), ("source", "extraction", "model"), shape),
         select=selects[0] if selects else None,
+        remedy=_text(said, "nb:remedy", shape) if expand("nb:remedy") in said else COMPARE,
+        across=_words(said, "nb:acrossReports") == ["true"],
+        restricted=_words(said, "nb:restricted") == ["true"],
     )
 
 

@@ -84,6 +84,8 @@ def read(stated: str) -> tuple[list[Decimal], str | None, str]:
     if found := re.fullmatch(r"(.+?)(半)", words):
         values, unit, _ = read(found[1])
         return [values[0] + Decimal("0.5")], unit, bound
+    sign = -1 if words.startswith("-") else 1
+    words = words.removeprefix("-")
     values = []
     while found := NUMERAL.match(words):
         token = found[0]
@@ -91,16 +93,20 @@ def read(stated: str) -> tuple[list[Decimal], str | None, str]:
             bound = "more-than"
         if bound == "exact" and re.fullmatch("[百千万]", token):
             bound = "about"
-        values.append(numeral(token))
+        values.append(sign * numeral(token))
         words = words[found.end() :].lstrip()
         if words[:1] in ("至", "—", "-", "~", "～"):
             words = words[1:]
             continue
         break
     unit = words
+    if unit[:2] in ("个多", "个余"):  # 4个多百分点
+        unit, bound = "个" + unit[2:], "more-than"
+    if unit[:1] == "来":  # 六百来件
+        unit, bound = unit[1:], "about"
     if unit[:1] in ("多", "余"):
         unit, bound = unit[1:], "more-than"
-    if re.match("个(?:百分点|工作日|小时|月|学时|标准件)", unit):
+    if re.match("个(?:百分点|工作日|工日|小时|月|学时|标准件)", unit):
         unit = unit[1:]
     return values, unit or None, bound
 

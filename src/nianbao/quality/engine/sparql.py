@@ -70,7 +70,7 @@ class Query:
 
     def _check_for_one(self, reading: _Reading) -> None:
         if reading.grouped:
-            raise Unsupported("a query that cannot be run for all focus nodes, with an inner SELECT or an aggregate")
+            raise Unsupported("an inner SELECT or an aggregate that needs $this bound before")
         try:
             ox.Store().query(self.for_one(this=ox.NamedNode("urn:x-any"), value=ox.NamedNode("urn:x-any")))
         except SyntaxError as error:

@@ -23,6 +23,7 @@ Bound = Literal["exact", "more-than", "less-than", "about"]
 Accumulation = Literal["period", "to-date", "point"]
 Direction = Literal["increase", "decrease"]
 Basis = Literal["year-on-year", "not-stated"]
+Origin = Literal["text", "ocr"]
 EventKind = Literal["award", "rank", "penalty", "lawsuit", "complaint"]
 FundingCode = Literal["full", "partial", "self", "other"]
 YearBasis = Literal["cover", "title", "change-statement", "file-name"]
@@ -37,6 +38,29 @@ class Source:
     media_type: str = "text/plain"
     pages: int | None = None
     reader: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place on a page (from 1): ``box`` is x0, y0, x1, y1 in points from its upper left corner, y downwards."""
+
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where ``text[start:end]``, one printed line or a part of it, stands, and how it was read.
+
+    origin: ``text`` (the file's own characters) or ``ocr``; score: that of OCR, 0 to 1.
+    """
+
+    start: int
+    end: int
+    page: int
+    box: tuple[float, float, float, float]
+    origin: Origin = "text"
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +233,7 @@ class Metric:
     end: int
     quote: str
     confidence: float = 1.0
+    places: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +247,7 @@ class Event:
     activity: str | None = None
     start: int
     end: int
+    places: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +309,8 @@ class Record:
     metrics: tuple[Metric, ...] = ()
     events: tuple[Event, ...] = ()
     boxes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    box_places: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
     issues: tuple[Issue, ...] = ()
 
     def to_json(self, *, indent: int | None = None) -> str:

@@ -5,15 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from nianbao.form.sections import (
-    changes,
-    donations,
-    institution_opinion,
-    is_secrecy_reviewed,
-    qualifications,
-    section,
-    sponsor_opinion,
-)
+from nianbao.form.changes import changes
+from nianbao.form.gifts import donations
+from nianbao.form.licences import qualifications
+from nianbao.form.sections import institution_opinion, is_secrecy_reviewed, section, sponsor_opinion
 
 Change = tuple[str, str | None, str | None, str | None]
 

@@ -11,12 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from nianbao.form import sections, values
+from nianbao.form.changes import changes
+from nianbao.form.gifts import donations
 from nianbao.form.labels import table
+from nianbao.form.licences import qualifications
 from nianbao.form.parse import Form, label_lines, parse_form
 from nianbao.narrative.events import events
 from nianbao.narrative.outline import outline
 from nianbao.narrative.quantities import metrics
-from nianbao.reading import MAX_BYTES, Document, read_document
+from nianbao.reading import DEFAULT, Document, Limits, Progress, read_document
 from nianbao.record import (
     Activity,
     ChangesSection,
@@ -44,14 +47,19 @@ __all__ = ["explanation", "read_lines", "read_report", "record_from", "record_of
 
 
 def read_report(
-    path: str | Path, *, narrative_only: bool = False, max_bytes: int = MAX_BYTES, corrections: Corrections = NONE
+    path: str | Path,
+    *,
+    narrative_only: bool = False,
+    limits: Limits = DEFAULT,
+    corrections: Corrections = NONE,
+    progress: Progress | None = None,
 ) -> Record:
     """The record of one report. Raises ReadError where the file cannot be read or is no report.
 
     With ``narrative_only`` the file holds only the activities' text: it is taken exactly as it stands (no repair, no
     joining of lines; offsets count in it), and no form is looked for.
     """
-    document = read_document(path, max_bytes=max_bytes)
+    document = read_document(path, limits=limits, progress=progress)
     source = Source(
         path=document.path,
         sha256=document.sha256,
@@ -81,20 +89,25 @@ def read_report(
     return replace(record, repair=summary, issues=(*document.issues, *doubts, *record.issues))
 
 
-def read_lines(path: str | Path, *, max_bytes: int = MAX_BYTES, corrections: Corrections = NONE) -> tuple[str, ...]:
+def read_lines(path: str | Path, *, limits: Limits = DEFAULT, corrections: Corrections = NONE) -> tuple[str, ...]:
     """The repaired lines of a text file, line for line."""
-    return repaired(read_document(path, max_bytes=max_bytes), corrections)[0].lines
+    return repaired(read_document(path, limits=limits), corrections)[0].lines
 
 
 def repaired(document: Document, corrections: Corrections = NONE) -> tuple[Repair, tuple[Issue, ...]]:
-    """(the lines in reading order and what was done to them, doubts about corrections that cannot be applied)."""
+    """(the lines in reading order and what was done to them, doubts about corrections that cannot be applied).
+
+    Only text files need it: the other readers know where each character stands.
+    """
+    if document.reader != "text":
+        return Repair(document.lines), ()
     pins, doubts = fit(corrections.of(document.path, document.sha256).pins, document.lines, corrections.where)
     return repair(document.lines, frozen=label_lines(document.lines), pins=pins), tuple(doubts)
 
 
-def explanation(path: str | Path, corrections: Corrections = NONE, *, max_bytes: int = MAX_BYTES) -> Explanation:
+def explanation(path: str | Path, corrections: Corrections = NONE, *, limits: Limits = DEFAULT) -> Explanation:
     """What un-weaving does to a file. It need not be a report."""
-    document = read_document(path, max_bytes=max_bytes)
+    document = read_document(path, limits=limits)
     done, doubts = repaired(document, corrections)
     applied = {look.step.line: look.step.repaired for look in done.looks if look.step.pinned}
     pins = {
@@ -146,13 +159,11 @@ def record_from(form: Form, *, source: Source) -> Record:
         net_assets_closing=_money(form, "net_assets_closing", issues),
         online_name=form.value("online_name"),
         staff=_staff(form, issues),
-        registration_changes=sections.changes(text, *change) if change else ChangesSection(),
+        registration_changes=changes(text, *change) if change else ChangesSection(),
         activities_section=sections.section(text, narrative.start, narrative.end) if narrative else Section(),
-        qualifications=sections.qualifications(text, *s)
-        if (s := _section(form, "qualifications"))
-        else QualificationsSection(),
+        qualifications=qualifications(text, *s) if (s := _section(form, "qualifications")) else QualificationsSection(),
         performance=sections.section(text, *s) if (s := _section(form, "performance")) else Section(),
-        donations=sections.donations(text, *s) if (s := _section(form, "donations")) else DonationsSection(),
+        donations=donations(text, *s) if (s := _section(form, "donations")) else DonationsSection(),
         institution_opinion=sections.institution_opinion(text, *s, _signature(form, "institution_opinion"))
         if (s := _section(form, "institution_opinion"))
         else OpinionSection(),

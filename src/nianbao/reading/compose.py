@@ -1,0 +1,346 @@
+"""Pages of cells and lines → the lines that the form parser reads, and where each of them stands on its page.
+
+A cell gives a line for each paragraph: its printed lines are joined by their geometry (a line that had room for the
+next word ended on purpose). A label stands on its line, its value on the next. A value goes on over a page break where
+the next page's first row has nothing but it. Lines outside tables keep their columns as blanks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from nianbao.reading.layout import Box, Cell, Line, Page
+from nianbao.reading.places import Composed, Piece
+
+_MARGIN = 0.1  # of a page's height: where headers and page numbers stand
+_SHORT = 40  # characters of a label at most
+_NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:\.\d+)?\s*(?:%|％|[（(]?[万亿]?元[)）]?)?|[/／—－-]+|无")
+_PAGE_NUMBER = re.compile(
+    r"[-—–－·•\s]*\d{1,3}[-—–－·•\s]*|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
+)
+# What a printer keeps together at the start of a line.
+_TOKEN = re.compile(r"[“‘《（「『【(]*(?:[0-9A-Za-z][0-9A-Za-z.,:%+\-/]*|.)[，。、；：？！”’》）」』】,.;:?!%‰)]*")
+_OUTLINE = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)"
+)
+_MIXED = re.compile(r"(?<=[\u4e00-\u9fff]) ?(?=[0-9A-Za-z])|(?<=[0-9A-Za-z]) ?(?=[\u4e00-\u9fff])")
+_FINISHED = tuple("。！？；：!?;:")
+_HANGING = tuple("，。、；：！？,.;:!?”’》）」』】")
+_CENTRED = 0.6  # em by which the margins of a centred line may differ
+
+
+@dataclass(slots=True)
+class _Held:
+    """A cell with what went on in it on the next pages."""
+
+    cell: Cell
+    lines: list[tuple[int, Line, Box | None]] = field(default_factory=list)
+    last: bool = False  # in its row
+
+    @property
+    def text(self) -> str:
+        return "".join(line.text for _, line, _ in self.lines)
+
+
+@dataclass(slots=True)
+class _Table:
+    page: int
+    cells: list[_Held]
+
+
+@dataclass(slots=True)
+class _Free:
+    """A line outside tables; indent: blanks before it."""
+
+    page: int
+    line: Line
+    indent: int = 0
+
+
+def compose(pages: Sequence[Page]) -> Composed:
+    """The lines of a document's pages, in reading order."""
+    items = _items(pages)
+    writer = _Writer(_spaced(items))
+    for item in items:
+        if isinstance(item, _Free):
+            writer.add([[(item.page, item.line)]], " " * item.indent, whole=False)
+        else:
+            _write(writer, item)
+    return writer.composed()
+
+
+# ---------------------------------------------------------------- pages → tables and lines
+
+
+def _items(pages: Sequence[Page]) -> list[_Table | _Free]:
+    found: list[_Table | _Free] = []
+    repeated = _repeated(pages)
+    for page in pages:
+        blocks = [block for block in page.blocks if not (isinstance(block, Line) and _furniture(page, block, repeated))]
+        ruled = any(isinstance(block, tuple) and _columns(block) > 1 for block in blocks)
+        first, table = next(((n, block) for n, block in enumerate(blocks) if isinstance(block, tuple)), (-1, ()))
+        if 0 <= first <= 2 and _joined(found, page, table):
+            # What stands between a value and its rest on the next page is a header or a footer.
+            for item in [item for item in found[::-1][:3] if isinstance(item, _Free) and _behind_table(found, item)]:
+                found.remove(item)
+            blocks[: first + 1] = [tuple(cell for cell in table if cell.row > 0)]
+        for block in blocks:
+            if isinstance(block, Line):
+                found.append(_Free(page.number, block))
+            elif _columns(block) == 1 and not ruled:
+                found += [_Free(page.number, line) for cell in block for line in cell.lines]
+            elif block:
+                found.append(_table(page.number, block))
+        if not ruled:
+            _indent([item for item in found if isinstance(item, _Free) and item.page == page.number])
+    return found
+
+
+def _table(page: int, block: Sequence[Cell]) -> _Table:
+    ends: dict[int, int] = {}
+    for cell in block:
+        ends[cell.row] = max(ends.get(cell.row, 0), cell.column)
+    cells = sorted(block, key=lambda cell: (cell.row, cell.column))
+    return _Table(
+        page,
+        [_Held(cell, [(page, line, cell.box) for line in cell.lines], cell.column == ends[cell.row]) for cell in cells],
+    )
+
+
+def _columns(block: Sequence[Cell]) -> int:
+    return max((cell.column + cell.columns for cell in block), default=0)
+
+
+def _joined(found: Sequence[_Table | _Free], page: Page, block: Sequence[Cell]) -> bool:
+    """Adds the first row of a page to the last row of the page before, if it goes on; whether it did."""
+    before = next((item for item in reversed(found) if isinstance(item, _Table)), None)
+    if before is None or before.page != page.number - 1:
+        return False
+    row = sorted((cell for cell in block if cell.row == 0), key=lambda cell: cell.column)
+    filled = [cell for cell in row if cell.lines]
+    if len(filled) != 1 or filled[0] is row[0] or filled[0].box is None:
+        return False
+    middle = (filled[0].box[0] + filled[0].box[2]) / 2
+    foot = max(held.cell.row + held.cell.rows for held in before.cells)
+    for held in before.cells:
+        box = held.cell.box
+        if box and held.cell.row + held.cell.rows == foot and box[0] < middle < box[2]:
+            held.lines += [(page.number, line, filled[0].box) for line in filled[0].lines]
+            before.page = page.number  # it may go on once more
+            return True
+    return False
+
+
+def _behind_table(found: Sequence[_Table | _Free], item: _Free) -> bool:
+    return any(isinstance(other, _Table) for other in found[: found.index(item)]) and not any(
+        isinstance(other, _Table) for other in found[found.index(item) :]
+    )
+
+
+def _repeated(pages: Sequence[Page]) -> set[str]:
+    """The texts that stand in the margins of most pages, digits aside."""
+    counts: dict[str, int] = {}
+    for page in pages:
+        texts = {re.sub(r"\d+", "#", b.text) for b in page.blocks if isinstance(b, Line) and _in_margin(page, b)}
+        for text in texts:
+            counts[text] = counts.get(text, 0) + 1
+    return {text for text, count in counts.items() if count >= 3 and 2 * count > len(pages)}
+
+
+def _in_margin(page: Page, line: Line) -> bool:
+    return bool(
+        line.box
+        and page.height
+        and not _MARGIN * page.height < line.box[3] <= line.box[3] < (1 - _MARGIN) * page.height
+    )
+
+
+def _furniture(page: Page, line: Line, repeated: set[str]) -> bool:
+    """Whether a line is a header, a footer or a page number."""
+    if not _in_margin(page, line):
+        return False
+    return bool(_PAGE_NUMBER.fullmatch(line.text.strip())) or re.sub(r"\d+", "#", line.text) in repeated
+
+
+def _indent(free: Sequence[_Free]) -> None:
+    """Gives the lines of a page without tables their columns: two for the width of a Chinese character."""
+    boxes = [item.line.box for item in free if item.line.box]
+    if boxes:
+        left = min(box[0] for box in boxes)
+        em = median(box[3] - box[1] for box in boxes) or 1.0
+        for item in free:
+            item.indent = round(2 * (item.line.box[0] - left) / em) if item.line.box else 0
+
+
+# ---------------------------------------------------------------- a table → lines
+
+
+def _write(writer: _Writer, table: _Table) -> None:
+    heads = _heads(table)
+    under = {id(number) for number in heads.values()}
+    for held in table.cells:
+        if id(held) in under or not held.lines:
+            continue
+        if not held.last and len(held.text) <= _SHORT:
+            writer.add([[(page, line) for page, line, _ in held.lines]], number=heads.get(id(held)))
+        elif id(held) in heads:
+            writer.add([[(page, line) for page, line, _ in held.lines]], number=heads[id(held)])
+        else:
+            writer.add(paragraphs(held.lines))
+
+
+def _heads(table: _Table) -> dict[int, _Held]:
+    """Column heads over one row of numbers: id of the head's cell → the cell under it (年初数, 年末数)."""
+    found: dict[int, _Held] = {}
+    rows: dict[int, list[_Held]] = {}
+    for held in table.cells:
+        rows.setdefault(held.cell.row, []).append(held)
+    for row, numbers in rows.items():
+        above = {(h.cell.column, h.cell.columns): h for h in table.cells if h.cell.row + h.cell.rows == row}
+        pairs = [(above.get((h.cell.column, h.cell.columns)), h) for h in numbers]
+        numeric = [bool(_NUMBER.fullmatch(h.text.strip())) for h in numbers if h.lines]
+        below = rows.get(row + 1, [])
+        if len(pairs) < 2 or not numeric or not all(numeric):
+            continue
+        if below and all(_NUMBER.fullmatch(h.text.strip()) for h in below if h.lines) and any(h.lines for h in below):
+            continue  # a table of figures
+        for head, number in pairs:
+            if head and head.lines and not _NUMBER.fullmatch(head.text.strip()):
+                found[id(head)] = number
+    return found
+
+
+def paragraphs(lines: Sequence[tuple[int, Line, Box | None]]) -> list[list[tuple[int, Line]]]:
+    """The printed lines of a cell, (page, line, box of its cell on that page) each, in groups that are a paragraph."""
+    found: list[list[tuple[int, Line]]] = []
+    placed = [(line, line.box, cell) for _, line, cell in lines if line.box and cell]
+    margins = _Margins(placed) if placed else None
+    for number, (page, line, cell) in enumerate(lines):
+        before = lines[number - 1] if number else None
+        if before is None or margins is None or margins.parted(before, (page, line, cell)):
+            found.append([(page, line)])
+        else:
+            found[-1].append((page, line))
+    return found
+
+
+class _Margins:
+    """Where the lines of a cell begin and end, counted from the left border of the cell."""
+
+    def __init__(self, placed: Sequence[tuple[Line, Box, Box]]) -> None:
+        self.em = median(box[3] - box[1] for _, box, _ in placed) or 1.0
+        starts = [box[0] - cell[0] for _, box, cell in placed]
+        # A sign may hang over the margin.
+        ends = sorted(
+            box[2] - cell[0] - (self.em if line.text.endswith(_HANGING) else 0.0) for line, box, cell in placed
+        )
+        self.left = min(starts)
+        width = median(cell[2] - cell[0] for _, _, cell in placed)
+        # Several lines that end at the same place show the right margin; else it is as wide as the left one.
+        shown = len(ends) > 1 and ends[-1] - ends[-2] < 0.7 * self.em
+        self.right = ends[-1] if shown else max(ends[-1], width - self.left)
+        gaps = [b[1][1] - a[1][1] for a, b in zip(placed, placed[1:], strict=False) if b[1][1] > a[1][1]]
+        self.pitch = median(gaps) if gaps else 0.0
+        slack = [
+            abs((start - self.left) - (self.right - (box[2] - cell[0])))
+            for start, (_, box, cell) in zip(starts, placed, strict=True)
+        ]
+        uneven = max(starts) - self.left > _CENTRED * self.em
+        self.centred = uneven and all(part < 2 * _CENTRED * self.em for part in slack)
+
+    def parted(self, before: tuple[int, Line, Box | None], behind: tuple[int, Line, Box | None]) -> bool:
+        """Whether a paragraph ends between two lines."""
+        (page, line, cell), (next_page, next_line, next_cell) = before, behind
+        if not (line.box and cell and next_line.box and next_cell):
+            return True
+        if not self.centred and next_line.box[0] - next_cell[0] - self.left > 1.2 * self.em:
+            return True
+        if page == next_page and self.pitch and next_line.box[1] - line.box[1] > 1.6 * self.pitch:
+            return True
+        room = self.right - (line.box[2] - cell[0])
+        finished = line.text.endswith(_FINISHED)
+        # A line that ends inside a sentence must have had room for more than a word.
+        if room > _width(next_line, first_token(next_line.text)) + (0.5 if finished else 2.0) * self.em:
+            return True
+        return finished and bool(_OUTLINE.match(next_line.text))
+
+
+def first_token(text: str) -> int:
+    """How many characters at the start of a text a printer keeps on one line."""
+    match = _TOKEN.match(text)
+    return len(match[0]) if match else 0
+
+
+def _width(line: Line, count: int) -> float:
+    if line.edges:
+        return line.edges[min(count, len(line.text))] - line.edges[0]
+    return (line.box[2] - line.box[0]) * count / max(1, len(line.text)) if line.box else 0.0
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _spaced(items: Iterable[_Table | _Free]) -> bool:
+    """Whether a document sets blanks between Chinese characters and numbers: at the end of a line none is seen."""
+    counts = [0, 0]
+    for item in items:
+        for text in (
+            [item.line.text] if isinstance(item, _Free) else [line.text for h in item.cells for _, line, _ in h.lines]
+        ):
+            for match in _MIXED.finditer(text):
+                counts[bool(match[0])] += 1
+    return counts[1] > 3 * counts[0]
+
+
+class _Writer:
+    """spaced: see ``_spaced``."""
+
+    def __init__(self, spaced: bool) -> None:
+        self._spaced = spaced
+        self._lines: list[str] = []
+        self._pieces: list[tuple[Piece, ...]] = []
+        self._whole: set[int] = set()
+
+    def add(
+        self,
+        groups: Iterable[Sequence[tuple[int, Line]]],
+        lead: str = "",
+        *,
+        number: _Held | None = None,
+        whole: bool = True,
+    ) -> None:
+        """Adds a line for each group of printed lines. number: a cell written behind it, a column apart."""
+        for group in groups:
+            text, pieces = lead, list[Piece]()
+            for place, (page, line) in enumerate(group):
+                words = line.text
+                joint = _joint(group[place - 1][1], line, self._spaced) if place else ""
+                text += joint
+                pieces.append(Piece(len(text), len(text) + len(words), page, line, 0))
+                text += words
+            for page, line, _ in number.lines if number else ():
+                text += "    "
+                pieces.append(Piece(len(text), len(text) + len(line.text), page, line, 0))
+                text += line.text
+            if whole:
+                self._whole.add(len(self._lines))
+            self._lines.append(text)
+            self._pieces.append(tuple(pieces))
+
+    def composed(self) -> Composed:
+        return Composed(tuple(self._lines), tuple(self._pieces), frozenset(self._whole))
+
+
+def _joint(before: Line, behind: Line, spaced: bool) -> str:
+    """What stands between two printed lines of a paragraph: a blank between two words, nothing inside one."""
+    last, first = before.text[-1:], behind.text[:1]
+    if _MIXED.search(last + first):
+        return " " if spaced else ""
+    if not (last.isascii() and last.isalnum() and first.isascii() and first.isalnum()):
+        return ""
+    # A number or name that is longer than its cell is wide was broken inside.
+    inside = re.search(r"[0-9A-Za-z.,:%+\-/]+$", before.text)
+    return "" if inside and len(inside[0]) == len(before.text) else " "

@@ -1,0 +1,107 @@
+"""Where composed lines stand on their pages: from a place in a line to page and box."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nianbao.reading.layout import Box, Line
+from nianbao.record import Place, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch [start, end) of a composed line: a printed line of a page, from its character ``offset`` on."""
+
+    start: int
+    end: int
+    page: int
+    line: Line
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Lines for the form parser. pieces: those of each line. whole: numbers of lines that are whole paragraphs."""
+
+    lines: tuple[str, ...]
+    pieces: tuple[tuple[Piece, ...], ...]
+    whole: frozenset[int]
+
+
+def places(composed: Composed, runs: Iterable[tuple[int, int, int, int]]) -> tuple[Place, ...]:
+    """Where a text stands on its pages: one place for each stretch of it that is a printed line, in order.
+
+    runs: (start, end, line, column) of the text in ``composed.lines``, as ``Form.origins`` gives them.
+    """
+    found: list[Place] = []
+    last: Piece | None = None
+    for start, end, line, column in runs:
+        for piece in composed.pieces[line]:
+            low, high = max(column, piece.start), min(column + end - start, piece.end)
+            if low >= high or piece.line.box is None:
+                continue
+            at = piece.offset + low - piece.start
+            box = box_of(piece.line, at, at + high - low)
+            here = start + low - column
+            if last is piece:
+                # The parser changed the blanks between: still one printed line.
+                old = found.pop()
+                here, box = old.start, around((old.box, box))
+            found.append(
+                Place(
+                    start=here,
+                    end=start + high - column,
+                    page=piece.page,
+                    box=box,
+                    origin=piece.line.origin,
+                    score=piece.line.score,
+                )
+            )
+            last = piece
+    return tuple(found)
+
+
+def box_of(line: Line, start: int, end: int) -> Box:
+    """The box of the characters [start, end) of a printed line; that of the whole line where they have no edges."""
+    assert line.box is not None
+    if not line.edges:
+        return line.box
+    return line.edges[start], line.box[1], line.edges[end], line.box[3]
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """The box around some boxes."""
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+class Locator:
+    """Answers where stretches of a text stand."""
+
+    def __init__(self, composed: Composed, runs: Sequence[tuple[int, int, int, int]]) -> None:
+        self._composed = composed
+        self._runs = list(runs)
+        self._starts = [run[0] for run in self._runs]
+
+    def spots(self, start: int | None, end: int | None) -> tuple[Spot, ...]:
+        """Page and box of a stretch of the text: one for each printed line that it touches."""
+        if start is None or end is None or end <= start:
+            return ()
+        return tuple(Spot(page=place.page, box=place.box) for place in places(self._composed, self._cut(start, end)))
+
+    def areas(self, start: int, end: int) -> tuple[Spot, ...]:
+        """Page and box of a long stretch of the text: one for each page."""
+        boxes: dict[int, list[Box]] = {}
+        for spot in self.spots(start, end):
+            boxes.setdefault(spot.page, []).append(spot.box)
+        return tuple(Spot(page=page, box=around(held)) for page, held in boxes.items())
+
+    def _cut(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+        for number in range(max(0, bisect_right(self._starts, start) - 1), len(self._runs)):
+            low, high, line, column = self._runs[number]
+            if low >= end:
+                return
+            if high > start:
+                cut = max(low, start)
+                yield cut, min(high, end), line, column + cut - low

@@ -1,32 +1,42 @@
-"""Reading files: path → ``Document``, the lines of a report as they stand in the file.
+"""Reading files: path → ``Document``, the lines of a report in reading order, as they stand in the file.
 
-What a file is, its bytes say, never its name. This version reads text; PDF, Word and web pages are recognised and
-refused with the reason. Nothing here knows the form.
+What a file is, its bytes say, never its name. Text is read here; every other kind by a reader in a limited process
+(``sandbox``), whose pages ``compose`` turns into lines. docs/reading.md tells kinds, limits and codes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import ReadError
-from nianbao.reading.sniff import recognise
+from nianbao.reading import filing
+from nianbao.reading.layout import Page
+from nianbao.reading.limits import DEFAULT, Limits
+from nianbao.reading.places import Composed
+from nianbao.reading.sniff import ZIP, Kind, recognise
 from nianbao.reading.text import decode, split_lines
 from nianbao.record import Issue
 
-MAX_BYTES = 20_000_000
+__all__ = ["DEFAULT", "Document", "Limits", "Progress", "printable", "read_document", "skipped"]
 
-__all__ = ["MAX_BYTES", "Document", "printable", "read_document"]
+Progress = Callable[[int], None]
+"""Is called with the number of each page that has been read."""
+
+# Files that lie beside reports and are never one: a folder's other files, not a judgement on a file that is named.
+_BESIDE = frozenset((".json", ".jsonl", ".md", ".toml", ".yaml", ".yml", ".csv", ".ttl", ".trig", ".nq", ".nt", ".log"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """The lines of one file, in the order of the file, without their line ends.
+    """The lines of one file in reading order, without their line ends.
 
-    sha256: of the file's bytes, in hexadecimal. pages: how many, where form feeds tell. text: the decoded file with
-    its line ends as they are, but without a byte order mark.
+    sha256: of the file's bytes, in hexadecimal. reader: ``text``, ``pdf``, ``ocr``, ``docx`` or ``html``.
+    pages: how many, where the file tells. text: of a text file, decoded, with its line ends as they are; of others
+    the lines. layout: the pages that the lines come from, composed: where on them; none of a text file.
     """
 
     path: str
@@ -37,6 +47,8 @@ class Document:
     text: str
     lines: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
+    layout: tuple[Page, ...] = ()
+    composed: Composed | None = None
 
 
 def printable(path: str | Path) -> str:
@@ -44,56 +56,191 @@ def printable(path: str | Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def read_document(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Document:
-    """Read a text file: UTF-8, UTF-16 or GB18030, with any line ends.
+def skipped(path: Path) -> bool:
+    """Whether a file in a folder is passed over: hidden, or of a kind that lies beside reports (by its name)."""
+    return path.name.startswith(".") or path.suffix.lower() in _BESIDE
 
-    Raises ReadError: no such file, a folder, no permission, empty, larger than ``max_bytes``, binary, undecodable.
+
+def read_document(path: str | Path, *, limits: Limits = DEFAULT, progress: Progress | None = None) -> Document:
+    """Read a file of any kind; an archive or a folder as one report with its attachments.
+
+    Raises ReadError (docs/errors.md, NB-READ-…): no such file, empty, too large, a kind that is not read, damaged,
+    encrypted, over a limit, needs a program that is not installed.
     """
     where = printable(path)
-    data = _bytes(Path(path), where, max_bytes)
+    try:
+        if Path(path).is_dir():
+            return _folder(Path(path), where, limits, progress)
+        return _document(_bytes(Path(path), where, limits), where, limits, progress)
+    except ReadError as error:
+        if error.where:
+            raise
+        raise ReadError(
+            error.reason, remedy=error.remedy, where=where, place=error.place, code=error.code
+        ) from error.__cause__
+
+
+def _document(
+    data: bytes, where: str, limits: Limits, progress: Progress | None = None, *, ocr: bool = True
+) -> Document:
     if not data.strip(b"\xef\xbb\xbf \t\r\n\f\v\0"):
-        raise ReadError(
-            "the file is empty (文件是空的)" if not data else "the file holds only blanks (文件只有空白)",
-            remedy="give the text of a report",
-            where=where,
-            code="NB-READ-EMPTY",
-        )
+        raise _empty("the file holds only blanks (文件只有空白)" if data else "the file is empty (文件是空的)")
     kind = recognise(data)
-    if kind:
-        raise ReadError(
-            f"this is {kind.name}, not text (不是文本文件)",
-            remedy=kind.remedy,
-            where=where,
-            place="byte 0",
-            code=kind.code,
-        )
+    if not kind.reader:
+        raise ReadError(f"this is {kind.name} (不支持的文件类型)", remedy=kind.remedy, place="byte 0", code=kind.code)
+    if kind.reader == "text":
+        return _text(data, where, limits)
+    if kind == ZIP:
+        return _archive(data, where, limits, progress)
+    return _pages(data, kind, where, limits, progress, ocr)
+
+
+# ---------------------------------------------------------------- one file
+
+
+def _text(data: bytes, where: str, limits: Limits) -> Document:
     text, encoding = decode(data, where)
     if not text.strip():
+        raise _empty("the file holds only blanks (文件只有空白)")
+    if len(text) > limits.characters:
         raise ReadError(
-            "the file holds only blanks (文件只有空白)",
-            remedy="give the text of a report",
-            where=where,
-            code="NB-READ-EMPTY",
+            f"the file has more than {limits.characters:,} characters (文字过多)",
+            remedy="a report has some 10,000; give one report a file, or raise the limit characters",
+            code="NB-READ-SIZE",
         )
     issues: tuple[Issue, ...] = ()
     if encoding != "utf-8":
         message = f"the file is in {encoding.upper()}, not in UTF-8 (编码不是 UTF-8)"
         issues = (Issue(code="NB-READ-ENCODING", message=message, remedy="nothing to do: it was read as such"),)
     lines, pages = split_lines(text)
+    return Document(path=where, sha256=_digest(data), pages=pages, text=text, lines=lines, issues=issues)
+
+
+def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progress | None, ocr: bool) -> Document:
+    """A file of a kind that is read apart: its pages, OCR for those that need it, and their lines."""
+    from nianbao.reading.compose import compose  # with what only these kinds need
+    from nianbao.reading.sandbox import read_apart
+
+    sha256 = _digest(data)
+    reader = kind.reader
+    if reader == "office":
+        from nianbao.reading.office import as_docx
+
+        data, reader = as_docx(data, kind, limits), "docx"
+    pages: list[Page] = []
+    issues: list[Issue] = []
+
+    def take(reader: str, **options: object) -> None:
+        for message in read_apart(reader, data, limits, **options):
+            if isinstance(message, Page):
+                pages.append(message)
+                if progress:
+                    progress(message.number)
+            elif isinstance(message, Issue):
+                issues.append(message)
+
+    if reader != "ocr":
+        take(reader)
+    elif not ocr:
+        return Document(path=where, sha256=sha256, media_type=kind.media_type, reader="ocr", text="", lines=())
+    else:
+        take(reader)
+    unread = [page for page in pages if page.unread]
+    if unread and ocr:
+        numbers = [page.number for page in unread]
+        pages = [page for page in pages if not page.unread]
+        try:
+            take("ocr", pages=numbers)
+        except ReadError as error:
+            if not any(page.blocks for page in pages):
+                raise
+            shown = ", ".join(map(str, numbers[:10])) + (" …" if len(numbers) > 10 else "")
+            message = f"pages {shown} were not read: {unread[0].unread}; {error.reason}"
+            issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
+            pages += [replace(page, blocks=()) for page in unread]
+        else:
+            reader = reader if any(page.number not in numbers for page in pages) else "ocr"
+        pages.sort(key=lambda page: page.number)
+    composed = compose(pages)
+    if not any(line.strip() for line in composed.lines) and ocr:
+        raise _empty("the file holds no text (文件没有文字)")
     return Document(
-        path=where, sha256=hashlib.sha256(data).hexdigest(), pages=pages, text=text, lines=lines, issues=issues
+        path=where,
+        sha256=sha256,
+        media_type=kind.media_type,
+        reader=reader,
+        pages=len(pages) if kind.reader in ("pdf", "ocr") else None,
+        text="\n".join(composed.lines),
+        lines=composed.lines,
+        issues=tuple(issues),
+        layout=tuple(pages),
+        composed=composed,
     )
 
 
-def _bytes(path: Path, where: str, max_bytes: int) -> bytes:
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+# ---------------------------------------------------------------- a report and its attachments
+
+
+def _archive(data: bytes, where: str, limits: Limits, progress: Progress | None) -> Document:
+    from nianbao.reading.sandbox import read_apart
+    from nianbao.reading.wire import Member
+
+    members = [message for message in read_apart("archive", data, limits) if isinstance(message, Member)]
+    document = _filing([(member.name, member.data) for member in members], where, limits, progress)
+    return replace(document, sha256=_digest(data))
+
+
+def _folder(folder: Path, where: str, limits: Limits, progress: Progress | None) -> Document:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not skipped(path))
+    if sum(path.stat().st_size for path in paths) > 2 * limits.file:
+        raise ReadError(
+            "the folder holds more than one report can (文件夹过大)",
+            remedy="name the files in it, or use build for folders of reports",
+            code="NB-READ-FOLDER",
+        )
+    files = [(printable(path.relative_to(folder)), _bytes(path, printable(path), limits)) for path in paths]
+    document = _filing(files, where, limits, progress)
+    names = "".join(f"{name}\0{_digest(data)}\n" for name, data in files)
+    return replace(document, sha256=_digest(names.encode()))
+
+
+def _filing(files: list[tuple[str, bytes]], where: str, limits: Limits, progress: Progress | None) -> Document:
+    if not files:
+        raise _empty("there is no file in it (其中没有文件)")
+    documents: dict[int, Document] = {}
+    data_of = [data for _, data in files]
+
+    def read(index: int, ocr: bool) -> tuple[str, str]:
+        if recognise(data_of[index]) == ZIP:
+            raise ReadError("an archive in an archive (嵌套压缩包)", remedy="unpack it", code="NB-READ-ARCHIVE")
+        documents[index] = document = _document(data_of[index], where, limits, ocr=ocr)
+        return document.text, document.reader
+
+    found = filing.read_all([(name, index) for index, (name, _) in enumerate(files)], read)
+    chosen, others = filing.choose(found)
+    document = documents[chosen]
+    if any(page.unread for page in document.layout):  # it was only looked at so far
+        document = _document(data_of[chosen], where, limits, progress)
+    if not others:
+        return document
+    message = filing.told(found[chosen].name, others, document.text)
+    note = Issue(code="NB-READ-ATTACHMENT", message=message, remedy="look whether they hold what the report lacks")
+    return replace(document, issues=(*document.issues, note))
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def _empty(reason: str) -> ReadError:
+    return ReadError(reason, remedy="give the file of a report", code="NB-READ-EMPTY")
+
+
+def _bytes(path: Path, where: str, limits: Limits) -> bytes:
     try:
-        if path.is_dir():
-            raise ReadError(
-                "this is a folder (这是文件夹)",
-                remedy="name the files in it, or use build for folders",
-                where=where,
-                code="NB-READ-FOLDER",
-            )
         if path.exists() and not path.is_file():
             raise ReadError(
                 "this is no ordinary file (不是普通文件)",
@@ -103,7 +250,7 @@ def _bytes(path: Path, where: str, max_bytes: int) -> bytes:
             )
         # One byte more than allowed tells that there is more; the rest of a huge file is never read.
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+            data = file.read(limits.file + 1)
     except FileNotFoundError:
         raise ReadError(
             "there is no such file (文件不存在)", remedy="check the path", where=where, code="NB-READ-ABSENT"
@@ -119,10 +266,10 @@ def _bytes(path: Path, where: str, max_bytes: int) -> bytes:
         raise ReadError(
             f"the file cannot be read ({error})", remedy="check the path and the disk", where=where, code="NB-READ-FILE"
         ) from None
-    if len(data) > max_bytes:
+    if len(data) > limits.file:
         raise ReadError(
-            f"the file has more than {max_bytes:,} bytes (文件过大)",
-            remedy="a report's text has some 10,000 to 200,000; give one report a file, or raise max_bytes",
+            f"the file has more than {limits.file:,} bytes (文件过大)",
+            remedy="give one report a file, or raise the limit file",
             where=where,
             code="NB-READ-SIZE",
         )

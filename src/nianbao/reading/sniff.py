@@ -1,4 +1,4 @@
-"""What a file is, from its first bytes: the kinds that are no plain text."""
+"""What a file is, from its bytes, never from its name; and which reader takes it."""
 
 from __future__ import annotations
 
@@ -7,70 +7,120 @@ from dataclasses import dataclass
 
 from nianbao.reading.text import unmarked_utf16
 
-_LATER = "a later version reads this kind; until then give its text (for a PDF: pdftotext -layout FILE)"
-_OFFICE = "save it as .txt in UTF-8"
+_UNPACK = "unpack it first"
+_OFFICE = "save it as .docx, .pdf or as text in UTF-8"
+_WML = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file that the text reader does not take: its name, what the user can do, the code of the error."""
+    """A kind of file: its name for people, its media type, the reader that takes it.
+
+    reader: a key of ``worker.READERS``, ``text``, ``office`` (LibreOffice converts it first), or "" for what is not
+    read; then remedy and code tell what the user can do.
+    """
 
     name: str
-    remedy: str
+    media_type: str = "application/octet-stream"
+    reader: str = ""
+    remedy: str = "give a report"
     code: str = "NB-READ-KIND"
 
 
+TEXT = Kind("a text file", "text/plain", "text")
+PDF = Kind("a PDF file", "application/pdf", "pdf")
+HTML = Kind("a web page (HTML)", "text/html", "html")
+DOCX = Kind("a Word file (.docx)", _WML, "docx")
+ZIP = Kind("a ZIP archive", "application/zip", "archive")
+# Old Word files, and those of WPS, are told from other Office files by the names of their streams.
+_DOC = Kind("an old Word file (.doc)", "application/msword", "office")
+_OLE = Kind("an old Office file, but not of Word (.xls, .ppt, .msi)", remedy=_OFFICE)
+_OFD = Kind(
+    "an OFD file (版式文档), which is not supported yet",
+    "application/ofd",
+    remedy="print it to PDF with its own reader, and give that",
+    code="NB-READ-OFD",
+)
+
 # Magic bytes; the first that fits counts.
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
-    (b"%PDF-", Kind("a PDF file", _LATER)),
-    (b"PK\x05\x06", Kind("an empty ZIP archive", "give the report itself")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind("an old Office file (.doc, .xls, .wps)", _OFFICE)),
-    (b"{\\rtf", Kind("an RTF file", _OFFICE)),
-    (b"\x89PNG\r\n\x1a\n", Kind("a PNG image", _LATER)),
-    (b"\xff\xd8\xff", Kind("a JPEG image", _LATER)),
-    (b"GIF8", Kind("a GIF image", _LATER)),
-    (b"BM", Kind("a BMP image", _LATER)),
-    (b"II*\0", Kind("a TIFF image", _LATER)),
-    (b"MM\0*", Kind("a TIFF image", _LATER)),
-    (b"\x1f\x8b", Kind("a gzip archive", "unpack it first")),
-    (b"BZh", Kind("a bzip2 archive", "unpack it first")),
-    (b"\xfd7zXZ\0", Kind("an xz archive", "unpack it first")),
-    (b"7z\xbc\xaf\x27\x1c", Kind("a 7-Zip archive", "unpack it first")),
-    (b"Rar!\x1a\x07", Kind("a RAR archive", "unpack it first")),
-    (b"\x7fELF", Kind("a program", "give a report")),
-    (b"SQLite format 3\0", Kind("an SQLite database", "give a report")),
+    (b"%PDF-", PDF),
+    (b"PK\x05\x06", Kind("an empty ZIP archive")),
+    (b"{\\rtf", Kind("an RTF file", "application/rtf", "office")),
+    (b"\x89PNG\r\n\x1a\n", Kind("a PNG image", "image/png", "ocr")),
+    (b"\xff\xd8\xff", Kind("a JPEG image", "image/jpeg", "ocr")),
+    (b"II*\0", Kind("a TIFF image", "image/tiff", "ocr")),
+    (b"MM\0*", Kind("a TIFF image", "image/tiff", "ocr")),
+    (b"GIF8", Kind("a GIF image", "image/gif", remedy="save the scan as PNG, JPEG, TIFF or PDF")),
+    (b"BM", Kind("a BMP image", "image/bmp", remedy="save the scan as PNG, JPEG, TIFF or PDF")),
+    (b"\x1f\x8b", Kind("a gzip archive", remedy=_UNPACK)),
+    (b"BZh", Kind("a bzip2 archive", remedy=_UNPACK)),
+    (b"\xfd7zXZ\0", Kind("an xz archive", remedy=_UNPACK)),
+    (b"7z\xbc\xaf\x27\x1c", Kind("a 7-Zip archive", remedy=_UNPACK)),
+    (b"Rar!\x1a\x07", Kind("a RAR archive", remedy=_UNPACK)),
+    (b"\x7fELF", Kind("a program")),
+    (b"MZ", Kind("a program")),
+    (b"SQLite format 3\0", Kind("an SQLite database")),
 )
-# Parts of a ZIP archive that tell what it holds.
+# Names in an archive's list of members that tell what it is.
 _ZIPPED: tuple[tuple[bytes, Kind], ...] = (
-    (b"word/", Kind("a Word file (.docx)", _LATER)),
-    (b"xl/", Kind("an Excel file (.xlsx)", _OFFICE)),
-    (b"ppt/", Kind("a PowerPoint file (.pptx)", _OFFICE)),
-    (b"OFD.xml", Kind("an OFD file", "print it to PDF or save its text")),
-    (b"opendocument", Kind("an OpenDocument file", _OFFICE)),
+    (b"word/", DOCX),
+    (b"xl/", Kind("an Excel file (.xlsx)", remedy=_OFFICE)),
+    (b"ppt/", Kind("a PowerPoint file (.pptx)", remedy=_OFFICE)),
+    (b"OFD.xml", _OFD),
 )
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml\s")
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def recognise(data: bytes) -> Kind | None:
-    """The kind of a file that is no plain text, or None for what may be text."""
+def recognise(data: bytes) -> Kind:
+    """The kind of a file; text is what is nothing else and has no bytes that text cannot have."""
     for magic, kind in _MAGIC:
-        # "BM" and "BZh" are also letters: an image or an archive has bytes that no text has.
+        # "BM", "MZ" and "BZh" are also letters: an image or a program has bytes that no text has.
         if data.startswith(magic) and (len(magic) > 3 or _has_controls(data)):
             return kind
     if data.startswith(b"PK\x03\x04"):
-        return next((kind for part, kind in _ZIPPED if part in data), Kind("a ZIP archive", "unpack it first"))
+        return _zipped(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _DOC if "WordDocument".encode("utf-16-le") in data else _OLE
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
     if b"%PDF-" in head[:1024]:
-        return Kind("a PDF file", _LATER)
+        return PDF
+    if data.startswith(_BOMS):
+        head = head.replace(b"\0", b"")[2:]
+    if _XML.match(head) and b"schemas.microsoft.com/office/word/2003" in head:
+        return Kind("a Word 2003 XML file", "application/msword", "office")
+    if head.startswith(b"MIME-Version:"):
+        return Kind("a web archive (.mht)", remedy="save the page as HTML or print it to PDF")
     if _HTML.search(head):
-        return Kind("a web page (HTML)", "a later version reads this kind; until then copy its text into a .txt file")
+        return HTML
     if _XML.match(head):
-        return Kind("an XML file", "give the text of the report")
+        return Kind("an XML file", "application/xml", remedy="give the text of the report")
     if not data.startswith(_BOMS) and _has_controls(data) and unmarked_utf16(data) is None:
-        return Kind("a binary file of unknown kind", "give the text of the report", "NB-READ-BINARY")
-    return None
+        return Kind("a binary file of unknown kind", remedy="give the text of the report", code="NB-READ-BINARY")
+    return TEXT
+
+
+def _zipped(data: bytes) -> Kind:
+    """What an archive holds, from its list of members: what its members hold says nothing of the archive."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - 66_000))
+    names = data[:4096]  # cut off: the first members must do
+    if end >= 0:
+        size, start = (int.from_bytes(data[end + at : end + at + 4], "little") for at in (12, 16))
+        names = data[start : start + size][:1_000_000] or names
+    if b"application/vnd.oasis.opendocument.text" in data[30:120]:
+        return Kind("an OpenDocument text (.odt)", "application/vnd.oasis.opendocument.text", "office")
+    if b"application/vnd.oasis.opendocument" in data[30:120]:
+        return Kind("an OpenDocument file, but no text", remedy=_OFFICE)
+    return next((kind for part, kind in _ZIPPED if _member(names, part)), ZIP)
+
+
+def _member(names: bytes, part: bytes) -> bool:
+    """Whether a member's name begins so: 46 bytes of numbers stand before it in the list, 30 before its data."""
+    places = [match.start() for match in re.finditer(re.escape(part), names)]
+    heads = ((46, b"PK\x01\x02"), (30, b"PK\x03\x04"))
+    return any(at >= size and names.startswith(mark, at - size) for at in places for size, mark in heads)
 
 
 def _has_controls(data: bytes) -> bool:

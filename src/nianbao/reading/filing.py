@@ -1,0 +1,116 @@
+"""A report that comes with its attachments, as a ZIP archive or a folder: which of the files is the report.
+
+The form's own labels decide (``ANCHORS``): a file that holds ``ENOUGH`` of them is a report. Two files are the same
+report in two forms (Word and PDF) where they hold nearly the same numbers; the first of ``_BETTER`` is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nianbao.errors import ReadError
+
+ANCHORS = (
+    *("单位名称", "法定代表人", "开办资金", "经费来源", "举办单位", "住所", "宗旨和业务范围", "网上名称", "从业人数"),
+    *("年初数", "年末数", "开展业务活动情况", "变更登记", "填表人"),
+)
+ENOUGH = 5
+SAME = 0.8  # share of numbers that two forms of one report have in common
+MOST = 100  # files of one filing
+_BETTER = ("docx", "html", "pdf", "text", "ocr")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file of a filing gave: its text and the reader that gave it, or the reason why it gave none."""
+
+    name: str
+    text: str = ""
+    reader: str = ""
+    reason: str = ""
+
+
+def anchors(text: str) -> int:
+    """How many labels of the form a text holds; blanks in them do not count."""
+    plain = re.sub(r"\s", "", text)
+    return sum(anchor in plain for anchor in ANCHORS)
+
+
+T = TypeVar("T")
+
+
+def read_all(files: Iterable[tuple[str, T]], reader: Callable[[T, bool], tuple[str, str]]) -> list[Reading]:
+    """Read the files of a filing: first without OCR, and where that finds no report, with it.
+
+    reader: (a file, whether OCR may be used) → its text and who read it. Files that cannot be read keep the reason.
+    """
+    given = list(files)
+    if len(given) > MOST:
+        raise ReadError(
+            f"{len(given):,} files are too many for one report and its attachments (文件过多)",
+            remedy="build takes a folder of many reports; unpack an archive into a folder first",
+            code="NB-READ-SEVERAL",
+        )
+    found = [_tried(name, file, reader, ocr=False) for name, file in given]
+    if any(anchors(reading.text) >= ENOUGH for reading in found):
+        return found
+    return [
+        _tried(name, file, reader, ocr=True) if not anchors(reading.text) else reading
+        for (name, file), reading in zip(given, found, strict=True)
+    ]
+
+
+def _tried(name: str, file: T, reader: Callable[[T, bool], tuple[str, str]], *, ocr: bool) -> Reading:
+    try:
+        text, who = reader(file, ocr)
+    except ReadError as error:
+        return Reading(name, reason=f"{error.reason} [{error.code}]")
+    return Reading(name, text, who)
+
+
+def choose(found: Sequence[Reading]) -> tuple[int, list[Reading]]:
+    """(index of the report, the others). Raises ReadError: none is a report, or several are."""
+    reports = [index for index, reading in enumerate(found) if anchors(reading.text) >= ENOUGH]
+    if not reports:
+        told = "; ".join(f"{reading.name}: {reading.reason or 'no report'}" for reading in found[:5])
+        raise ReadError(
+            f"none of the {len(found)} files in it is an annual report (其中没有年度报告书): {told}",
+            remedy="give the file of the report",
+            code="NB-FORM-NOT-A-REPORT",
+        )
+    first = min(reports, key=lambda index: (_rank(found[index].reader), -anchors(found[index].text), index))
+    others = [index for index in reports if not same(found[index].text, found[first].text)]
+    if others:
+        names = ", ".join(found[index].name for index in sorted([first, *others])[:5])
+        raise ReadError(
+            f"it holds {1 + len(others)} reports: {names} (包含多份报告)",
+            remedy="read them one by one, or use build for the folder",
+            code="NB-READ-SEVERAL",
+        )
+    return first, [reading for index, reading in enumerate(found) if index != first]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts hold the same numbers, but for a few."""
+    mine, theirs = (set(re.findall(r"\d[\d.,]*\d", text)) for text in (one, other))
+    return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
+
+
+def told(report: str, others: Sequence[Reading], text: str) -> str:
+    """What the record says of a filing's files."""
+    names = []
+    for reading in others[:30]:
+        if reading.reason:
+            names.append(f"{reading.name} (not read: {reading.reason})")
+        elif anchors(reading.text) >= ENOUGH and same(reading.text, text):
+            names.append(f"{reading.name} (the same report in another form)")
+        else:
+            names.append(reading.name)
+    return f"the report is {report}; attachments: {', '.join(names)} (附件)"
+
+
+def _rank(reader: str) -> int:
+    return _BETTER.index(reader) if reader in _BETTER else len(_BETTER)

@@ -20,7 +20,7 @@ _BODY = rf"(?:{lexicon().joined('body')})"
 _GET = rf"(?P<verb>{lexicon().joined('win')})"
 _AWARD_END = rf"(?:{lexicon().joined('award')})"
 _AWARD = re.compile(
-    rf"(?=[再荣喜斩获被评入摘夺蝉捧当取授]){_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
+    rf"(?=[再荣喜斩获被评入摘夺蝉捧当取授拿揽包收问上]){_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
 )
 _QUOTED = re.compile(r"“([^”]+)”")
 _COUNTED = re.compile(
@@ -32,9 +32,19 @@ _NO_AWARD = re.compile(
 _TITLED = re.compile(r"获评|荣膺|荣登|被(?:评为|评选为|评定为|授予|命名为|认定为)|获(?:认定|授予)")
 _STRONG = re.compile(rf"(?:{_AWARD_END})$")
 _RANK = re.compile(
-    r"(?P<verb>排名|排在|排位|排|位居|位列|居于|稳居|跃居|名列|位次|居|列|获得?|荣获|取得|夺得|斩获)(?P<object>[^，。；！？\n]{0,40}?"
-    r"第(?:[一二三四五六七八九十]{1,3}|\d{1,3})(?:名|位|档次|方阵|等次|序列|梯队|(?=[，。；！？\n）]|$)))"
+    r"(?P<verb>排名|排在|排位|排|位居|位列|居于|稳居|跃居|名列|位次|居|列|蝉联|分获|获得?|荣获|取得|夺得|斩获|摘得|拿下)(?P<object>[^，。；！？\n]{0,40}?"
+    r"(?:首位|榜首|头名|第(?:[一二三四五六七八九十]{1,3}|\d{1,3})(?:名|位|档次|方阵|等次|序列|梯队|(?=[，。；！？\n）]|$))))"
 )
+_SECOND = re.compile(r"(?:和|、|及|与)(?P<object>第(?:[一二三四五六七八九十]{1,3}|\d{1,3})(?:名|位))")
+# An indicator is no winner of a place: 满意率位居全省第三.
+_INDICATOR = re.compile(r"(?:率|度|量|数|额|指标|增速|增幅|得分|指数|总值|产值|收入)$")
+_OURS = re.compile(r"(?:我|本)(?:单位|中心|部门|[馆院校站所园台社团局处段队场厂县市区办])")
+_SUIT = re.compile(
+    r"(?P<verb>(?:诉至|起诉至|告上)[^，。；！？\n]{0,14}?法[院庭]|(?:提起|提出)(?:行政|民事|刑事|劳动争议|合同)?(?:诉讼|上诉)|起诉(?=我|本|要求|，|。|；|$)"
+    r"|投诉(?=(?:我|本)(?:单位|中心|部门|[馆院校站所园台社团局处段队场厂])(?!务|长)))"
+)
+_SUIT_OTHER = re.compile(r"援助|代理|支持起诉|指导|协助|帮助|移送|审查起诉|公益诉讼|提供|检察|调解[^，。；]{0,6}(?:案件|纠纷)\d")
+_SUITOR = re.compile(r"(?P<by>[^，。；！？\n被]{2,14}?)(?=因|认为|不服|以|对|就|向|将|起诉|诉至|告上|提起|提出|投诉)")
 _HELP = re.compile(r"^.*(?:助力|助推|推动|帮助|协助|指导|支持|带领|推荐|促使|代表)|^(?:组织|助)")
 _PENALTY = re.compile(
     r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?:给予|处以|予以)?(?P<object>(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
@@ -43,7 +53,6 @@ _LAWSUIT = re.compile(
     r"(?P<name>(?:应诉|被诉|涉诉)(?:行政|民事|劳动|合同)?[^，。；！？\n\d]{0,12}?(?:案件|案|诉讼|复议案件))(?=[^一-鿿]|\d|$|已|共)"
     r"|(?:发生|引发|涉及)(?P<arisen>(?:医疗|劳动|合同|人事|行政|民事|侵权|[一-鿿]{2})[一-鿿]{0,6}?诉讼(?:案件?)?)(?=\d|[，。；]|[一二两三])"
     r"|(?P<case>[^，。；！？\n]{2,30}?(?:纠纷|侵权|争议|诉讼)案?)(?=[^，。；！？\n]{0,20}?(?:撤诉|和解|判决|胜诉|败诉|开庭|审结|终审|一审|二审|驳回|提起诉讼|起诉))"
-    r"|(?P<sued>(?:被[^，。；！？\n]{2,20}?(?:起诉|告上法庭)|[^，。；！？\n]{2,20}?(?:向[^，。；]{2,12}法院)?(?:提起|对我[^，。；]{1,4}提起)诉讼))"
 )
 _BUSINESS = re.compile(
     r"^(?:[^，。；]{0,10})?(?:调解|化解|受理|处理|审理|代理|办理|援助|调处|查处|协调|接收|审结|立案|提供|涉及|行政复议)"
@@ -60,7 +69,7 @@ _JUST_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|�
 _NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)[^，。；]{0,8}$")
 _SELF = re.compile(r"(?:本|我|全)?(?:中心|单位)$")
 _LEAD_IN = re.compile(
-    r"^(?:[^，。；]{0,6}(?:年度?|月份?|全年|年内|期间|以来)|同时|此外|并|还|也|其中|先后|成功|连续(?:\d+|[一二三四五六七八九十]+)年|连续|再次|再度|首次|双双|均|分别|又|一举|顺利|，|有)+"
+    r"^(?:[^，。；]{0,6}(?:(?<=[\d今本当去上全])年度?|月份?|年内|期间|以来)|同时|此外|并|还|也|其中|先后|成功|连续(?:\d+|[一二三四五六七八九十]+)年|连续|再次|再度|首次|双双|均|分别|又|一举|顺利|，|有)+"
 )
 
 
@@ -92,7 +101,7 @@ def events(
     found: list[Event] = []
     taken: list[tuple[int, int]] = []
     for hit in sorted(_hits(plain), key=lambda h: (h.start, h.end)):
-        if any(a < hit.end and hit.start < b for a, b in taken if (a, b) != (hit.start, hit.end)):
+        if any(a < hit.end and hit.start < b for a, b in taken if a != hit.start):
             continue
         a, b = passage.span(hit.start, hit.end)
         recipient = hit.recipient
@@ -155,9 +164,24 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
     )
     words = re.sub(r"^(?:另有|还有|有)", "", words)
     words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续[^，]{1,4}年|为)+$", "", words)
+    words = _winner(words)
     if not words or len(words) > 40 or re.fullmatch(r"[在于于是并]+", words):
         return None, begin if words else at
+    titled = _OURS.match(words)
+    if titled and words[titled.end() :].startswith(("“", "《")):
+        words, begin = words[titled.end() :], begin + titled.end()
     return words.strip("“”") if words.count("“") != words.count("”") else words, begin
+
+
+_GIVEN = re.compile(rf"被(?P<by>[^，。；]{{1,24}}?{_BODY})$")
+
+
+def _winner(words: str) -> str:
+    """The winner without the occasion: 本馆第七次评估定级中 → 本馆."""
+    ours = _OURS.match(words)
+    if ours and words.endswith(("中", "期间", "上")):
+        return ours[0]
+    return re.sub(r"(?:在|于)[^，。；]{2,30}?(?:中|上|里|期间)$", "", words)
 
 
 def _awards(plain: str) -> Iterator[_Hit]:
@@ -173,7 +197,9 @@ def _awards(plain: str) -> Iterator[_Hit]:
             continue
         if _NO_AWARD.search(_QUOTED.sub("", target)) and not re.search(r"[奖号]$|称号|奖", target):
             continue
-        weak = verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
+        clause = _clause(plain, match.start())
+        passive = _GIVEN.search(plain, clause, match.start())
+        weak = not (passive and verb in ("授予", "评为")) and verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
         if (
             weak
             and not (quoted and verb == "评为")
@@ -184,23 +210,25 @@ def _awards(plain: str) -> Iterator[_Hit]:
             continue
         chosen = verb.startswith("入选") and 4 <= len(target) <= 40
         titled = _TITLED.match(verb) is not None and 4 <= len(target) <= 40
-        if not (weak or strong or quoted or chosen or titled):
+        if not (passive or weak or strong or quoted or chosen or titled):
             continue
         if verb.startswith("获批") and not strong:
             continue
-        clause = _clause(plain, match.start())
         recipient, begin = _recipient(plain, clause, match.start())
         by, names = _names(target)
-        passive = re.search(rf"被(?P<by>[^，。；]{{1,24}}?{_BODY})$", plain[clause : match.start()])
         if passive and recipient:
             by = passive["by"]
-            recipient = recipient.split("被")[0] or None
+            recipient = _winner(recipient.split("被")[0]) or None
         if verb in ("授予", "评为") and not passive:
             giver = re.search(rf"(?:被|由|获)?(?P<by>[^，。；]{{2,24}}?{_BODY})$", plain[clause : match.start()])
             if giver is None and not re.search("被", plain[clause : match.start()]):
                 continue
-            if giver and verb == "授予":
-                continue  # the institution, or another body, gives
+            ours = _OURS.match(target)
+            if giver and verb == "授予" and not ours:
+                continue  # the institution gives, or another body to others
+            if giver and ours:
+                names = _names(target[ours.end() :])[1]
+                recipient, by = ours[0], clauses.clean(giver["by"])
         for name in names:
             yield _Hit("award", name, recipient, by, begin, match.end())
 
@@ -235,10 +263,20 @@ def _ranks(plain: str) -> Iterator[_Hit]:
         clause = _clause(plain, match.start())
         recipient, begin = _recipient(plain, clause, match.start())
         verb, target = match["verb"], match["object"]
-        won = verb in ("获", "获得", "荣获", "取得", "夺得", "斩获")
+        won = verb in ("获", "获得", "荣获", "取得", "夺得", "斩获", "摘得", "拿下", "分获")
         if won and not re.search(r"第[^，]{1,3}(?:名|位|档次|等次)", target):
             continue
-        yield _Hit("rank", target if won else verb + target, recipient, None, begin, match.end())
+        recipient = recipient.removesuffix("中") if recipient else None
+        if recipient and _INDICATOR.search(recipient):
+            recipient = None
+        places, ends = [target if won else verb + target], [match.end()]
+        while second := _SECOND.match(plain, ends[-1]):
+            places.append(second["object"])
+            ends.append(second.end())
+        winners = re.split(r"[、和及与]", recipient) if recipient else []
+        each = winners if len(winners) == len(places) > 1 else [recipient] * len(places)
+        for place, end, winner in zip(places, ends, each, strict=True):
+            yield _Hit("rank", place, winner, None, begin, end)
 
 
 def _sentences_with(plain: str, word: re.Pattern[str]) -> Iterator[tuple[int, int]]:
@@ -260,11 +298,35 @@ def _wrongs(plain: str) -> Iterator[_Hit]:
             by = _GIVER_END.search(match["by"])
             yield _Hit("penalty", match["object"], None, by[0] if by else None, match.start(), match.end())
         for match in _LAWSUIT.finditer(plain, low, high):
-            name = match["name"] or match["arisen"] or match["case"] or match["sued"]
+            name = match["name"] or match["arisen"] or match["case"]
+            if match["case"] and _SUIT.search(plain, match.start(), high):
+                continue  # who sues whom is told
             if _NOT.search(plain, max(0, match.start() - 10), match.start()) or name.startswith(("未", "无", "没有")):
                 continue
             if match["name"] or match["arisen"] or not _BUSINESS.search(name):
                 yield _Hit("lawsuit", name.strip("“”"), None, None, match.start(), match.end())
+        yield from _suits(plain, low, high)
         for match in _COMPLAINT.finditer(plain, low, high):
-            if not _NOT.search(plain, max(0, match.start() - 10), match.start()):
+            counted = match["name"][:2] in ("收到", "接到") and re.match(r"[举报件]*\d", plain[match.end() :])
+            if not counted and not _NOT.search(plain, max(0, match.start() - 10), match.start()):
                 yield _Hit("complaint", match["name"], None, None, match.start(), match.end())
+
+
+def _suits(plain: str, low: int, high: int) -> Iterator[_Hit]:
+    """Suits and complaints that name who brought them: 患者周某因感染向区法院起诉我院."""
+    for match in _SUIT.finditer(plain, low, high):
+        part = max(plain.rfind("；", low, match.start()) + 1, low)
+        before = plain[part : match.start()]
+        if _SUIT_OTHER.search(before) or _NOT.search(before[-10:]):
+            continue
+        passive = re.search(r"被(?P<by>[^，。；被]{2,16})$", before)
+        suitor = passive or _SUITOR.match(before + match["verb"])
+        ours = _OURS.match(plain, match.end()) or _OURS.match(re.sub(r"^.*要求", "", plain[match.end() : match.end() + 8]))
+        ours = ours or _OURS.search(before)
+        by = suitor["by"] if suitor else None
+        if by and (_OURS.match(by) or _LEAD_IN.fullmatch(by)):
+            continue
+        kind: EventKind = "complaint" if match["verb"] == "投诉" else "lawsuit"
+        end = match.end() + (len(ours[0]) if _OURS.match(plain, match.end()) and ours else 0)
+        recipient = None if passive else ours[0] if ours else None
+        yield _Hit(kind, match["verb"], recipient, by, part if not passive else _clause(plain, match.start()), end)

@@ -20,6 +20,7 @@ from nianbao.narrative.events import events
 from nianbao.narrative.outline import outline
 from nianbao.narrative.quantities import metrics
 from nianbao.reading import DEFAULT, Document, Limits, Progress, read_document
+from nianbao.reading.places import located
 from nianbao.record import (
     Activity,
     ChangesSection,
@@ -85,7 +86,11 @@ def read_report(
     summary = RepairSummary(
         lines=len(document.lines), changed=len(done.steps), doubtful=done.doubtful, steps=done.steps
     )
-    record = record_of(done.lines, source=source)
+    composed = document.composed
+    form = parse_form(done.lines, where=source.path, whole=composed.whole if composed else ())
+    record = record_from(form, source=source)
+    if composed:
+        record = located(record, composed, form.origins)
     return replace(record, repair=summary, issues=(*document.issues, *doubts, *record.issues))
 
 

@@ -8,7 +8,7 @@ line feed. A box is one of three things: missing (no label, and no value that co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.errors import ReadError
@@ -78,8 +78,11 @@ class Form:
         return self.text[span.start : span.end] if span and span.end > span.start else None
 
 
-def parse_form(lines: Sequence[str], *, where: str) -> Form:
-    """The boxes of the form in repaired lines. Raises ReadError: NB-FORM-NOT-A-REPORT, NB-FORM-TOO-LONG."""
+def parse_form(lines: Sequence[str], *, where: str, whole: Collection[int] = ()) -> Form:
+    """The boxes of the form in repaired lines. Raises ReadError: NB-FORM-NOT-A-REPORT, NB-FORM-TOO-LONG.
+
+    whole: numbers (from 0) of lines that are known to be whole paragraphs, so that nothing is joined.
+    """
     if len(lines) > MAX_LINES:
         raise ReadError(
             f"the text has {len(lines):,} lines, a report some hundreds (行数过多)",
@@ -101,7 +104,8 @@ def parse_form(lines: Sequence[str], *, where: str) -> Form:
             place=f"lines 1-{len(lines)}",
             code="NB-FORM-NOT-A-REPORT",
         )
-    writer = _Writer(clean, {region: _rows(region, clean) for region in layout.regions if region.key in _PARAGRAPHS})
+    rows = {region: _rows(region, clean) for region in layout.regions if region.key in _PARAGRAPHS}
+    writer = _Writer(clean, rows, frozenset(whole))
     for number in layout.head:
         writer.head(number)
     for region in layout.regions:
@@ -170,9 +174,12 @@ def _without(line: str, spans: Iterable[tuple[int, int]]) -> str:
 class _Writer:
     """Writes the reading text line by line and notes where each box's value came to stand."""
 
-    def __init__(self, clean: Sequence[str], rows: Mapping[Region, Sequence[Row]]) -> None:
+    def __init__(
+        self, clean: Sequence[str], rows: Mapping[Region, Sequence[Row]], whole: frozenset[int] = frozenset()
+    ) -> None:
         self._clean = clean
         self._rows = rows
+        self._whole = whole
         self._usual = _usual_measure(rows)
         self._lines: list[str] = []
         self._length = 0
@@ -229,6 +236,8 @@ class _Writer:
         if region.key in OPINIONS:
             return _split_opinion(texts)
         if region.key in _PARAGRAPHS:
+            if self._whole.issuperset(part.line for part in region.parts):
+                return texts, []
             return paragraphs(self._rows[region], self._usual), []
         if region.key == "sponsors":
             return _join_sponsors(texts), []

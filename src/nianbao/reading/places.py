@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.reading.layout import Box, Line
-from nianbao.record import Place, Spot
+from nianbao.record import Place, Record, Spot
+
+Run = tuple[int, int, int, int]
+"""start, end, line, column of a stretch of the reading text in the composed lines, as ``Form.origins`` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,10 @@ class Composed:
     whole: frozenset[int]
 
 
-def places(composed: Composed, runs: Iterable[tuple[int, int, int, int]]) -> tuple[Place, ...]:
+def places(composed: Composed, runs: Iterable[Run]) -> tuple[Place, ...]:
     """Where a text stands on its pages: one place for each stretch of it that is a printed line, in order.
 
-    runs: (start, end, line, column) of the text in ``composed.lines``, as ``Form.origins`` gives them.
+    runs: of the text in ``composed.lines``.
     """
     found: list[Place] = []
     last: Piece | None = None
@@ -79,7 +82,7 @@ def around(boxes: Sequence[Box]) -> Box:
 class Locator:
     """Answers where stretches of a text stand."""
 
-    def __init__(self, composed: Composed, runs: Sequence[tuple[int, int, int, int]]) -> None:
+    def __init__(self, composed: Composed, runs: Sequence[Run]) -> None:
         self._composed = composed
         self._runs = list(runs)
         self._starts = [run[0] for run in self._runs]
@@ -97,7 +100,7 @@ class Locator:
             boxes.setdefault(spot.page, []).append(spot.box)
         return tuple(Spot(page=page, box=around(held)) for page, held in boxes.items())
 
-    def _cut(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    def _cut(self, start: int, end: int) -> Iterator[Run]:
         for number in range(max(0, bisect_right(self._starts, start) - 1), len(self._runs)):
             low, high, line, column = self._runs[number]
             if low >= end:
@@ -105,3 +108,15 @@ class Locator:
             if high > start:
                 cut = max(low, start)
                 yield cut, min(high, end), line, column + cut - low
+
+
+def located(record: Record, composed: Composed, runs: Sequence[Run]) -> Record:
+    """The record with the places of its text, its boxes and its facts. runs: of ``record.text``."""
+    locator = Locator(composed, runs)
+    return replace(
+        record,
+        places=places(composed, runs),
+        box_places={key: found for key, (a, b) in record.boxes.items() if (found := locator.areas(a, b))},
+        metrics=tuple(replace(metric, places=locator.spots(metric.start, metric.end)) for metric in record.metrics),
+        events=tuple(replace(event, places=locator.spots(event.start, event.end)) for event in record.events),
+    )

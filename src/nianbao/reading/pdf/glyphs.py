@@ -13,7 +13,7 @@ from nianbao.reading.layout import Box
 from nianbao.reading.radicals import RADICALS
 
 _SLANT = 0.05  # sine of the angle from which on a glyph counts as turned
-_SATURATED = 90  # difference of colour channels: seals, coloured stamps
+SATURATED = 90  # difference of colour channels: seals, coloured stamps
 _LIGHT = 170  # all channels above: watermarks
 _FAINT = 100  # alpha below: watermarks
 _NO_CHAR = {0: "\ufffd", 0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
@@ -98,11 +98,11 @@ class _Look:
 
     @property
     def saturated(self) -> bool:
-        return max(self.colour) - min(self.colour) > _SATURATED
+        return max(self.colour) - min(self.colour) > SATURATED
 
 
-def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int) -> Glyphs:
-    """The characters of a page, at most ``limit``."""
+def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int, seals: Sequence[Box] = ()) -> Glyphs:
+    """The characters of a page, at most ``limit``. seals: boxes of coloured drawings."""
     textpage = pdfium.FPDFText_LoadPage(page)
     if not textpage:
         return Glyphs([], [], [])
@@ -110,7 +110,7 @@ def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int) -> Glyphs:
         found = list(_characters(textpage, place, limit))
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return _part(found)
+    return _part(found, seals)
 
 
 def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, _Look, bool]]:
@@ -152,11 +152,12 @@ def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJE
     return _Look((red.value, green.value, blue.value), alpha.value, hidden)
 
 
-def _part(found: Sequence[tuple[Glyph, _Look, bool]]) -> Glyphs:
+def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[Box]) -> Glyphs:
     """Sets aside what lies over the text.
 
     Slanted and light glyphs are a watermark or a seal. A saturated colour alone is not enough, for some write their
-    values in blue: it is a seal if the same colour also has slanted glyphs, or if it covers other glyphs.
+    values in blue: it is a seal if the same colour also has slanted glyphs, if it covers other glyphs, or lies in a
+    coloured drawing.
     """
     result = Glyphs([], [], [])
     coloured: dict[tuple[int, int, int], list[Glyph]] = {}
@@ -174,7 +175,9 @@ def _part(found: Sequence[tuple[Glyph, _Look, bool]]) -> Glyphs:
         covers = _collision(result.text)
         for colour, group in coloured.items():
             seal = turned[colour] or any(map(covers, group))
-            (result.overlay if seal else result.text).extend(group)
+            for glyph in group:
+                inside = any(b[0] < glyph.x < b[2] and b[1] < glyph.y < b[3] for b in seals)
+                (result.overlay if seal or inside else result.text).append(glyph)
         result.text.sort(key=lambda glyph: glyph.index)
     return result
 

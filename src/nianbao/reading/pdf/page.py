@@ -34,8 +34,8 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
     """Read a loaded page. limit: characters."""
     place = shown(page)
     width, height = place.size
-    found = glyphs(page, place, limit)
     lined = drawn(page, place)
+    found = glyphs(page, place, limit, lined.seals)
     images = min(1.0, sum(lined.images))
     text = [glyph for glyph in found.text if -1 <= glyph.x <= width + 1 and -1 <= glyph.y <= height + 1]
     ink = 0.0

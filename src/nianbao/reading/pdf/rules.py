@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
-from nianbao.reading.pdf.glyphs import Shown
+from nianbao.reading.layout import Box
+from nianbao.reading.pdf.glyphs import SATURATED, Shown
 from nianbao.reading.ruling import Rule, Rules
 
 _DEPTH = 4  # forms within forms
 _STRAIGHT = 1.0  # points that a segment may leave its axis
 _LONG = 5.0  # shorter segments are parts of drawings
 _THICK = 4.0  # a fill thicker than this is a background
+_WHITE, _CLEAR = 250, 25  # channels above, alpha below: not seen
+_SEAL = 25.0, 250.0  # points of its sides
 _MOST = 20_000  # segments looked at on a page
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -22,10 +25,13 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(slots=True)
 class Drawn:
-    """What is drawn on a page besides its characters: rules, and the shares of the page that images cover."""
+    """What is drawn on a page besides its characters: rules, the shares of the page that images cover, and the boxes
+    of coloured drawings of the size of a seal.
+    """
 
     rules: Rules = field(default_factory=lambda: Rules([], []))
     images: list[float] = field(default_factory=list)
+    seals: list[Box] = field(default_factory=list)
     segments: int = 0
 
 
@@ -69,8 +75,11 @@ def _within(inner: Matrix, outer: Matrix) -> Matrix:
 def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Drawn) -> None:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
-    if not (fill.value or stroke.value) or _white(item, bool(stroke.value)):
-        return
+    colour = _colour(item, bool(stroke.value))
+    if not (fill.value or stroke.value) or (min(colour[:3]) > _WHITE or colour[3] < _CLEAR):
+        return  # nobody sees it
+    if max(colour[:3]) - min(colour[:3]) > SATURATED and (box := _bounds(item, matrix, place)):
+        result.seals.append(box)
     points = list(_points(item, matrix, place, result))
     if stroke.value:
         for start, end in points:
@@ -91,13 +100,39 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
             _add(result.rules, *start, *end)
 
 
-def _white(item: pdfium.FPDF_PAGEOBJECT, stroked: bool) -> bool:
-    """Whether a path is drawn in white, or nearly transparent: nobody sees it."""
-    colour = [ctypes.c_uint() for _ in range(4)]
+def _colour(item: pdfium.FPDF_PAGEOBJECT, stroked: bool) -> tuple[int, int, int, int]:
+    """Red, green, blue and alpha of a path; black where it has no plain colour."""
+    parts = [ctypes.c_uint() for _ in range(4)]
     get = pdfium.FPDFPageObj_GetStrokeColor if stroked else pdfium.FPDFPageObj_GetFillColor
-    if not get(item, *colour):
-        return False
-    return min(part.value for part in colour[:3]) > 250 or colour[3].value < 25
+    if not get(item, *parts):
+        return 0, 0, 0, 255
+    return parts[0].value, parts[1].value, parts[2].value, parts[3].value
+
+
+def _bounds(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown) -> Box | None:
+    """The box of a drawing that has the size of a seal, else None."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(item, *edges):
+        return None
+    inner = _matrix(item)
+    left, bottom, right, top = (edge.value for edge in edges)
+    # The bounds have the object's own matrix in them, but not those of the forms around it.
+    a, b, c, d, e, f = _within(_inverse(inner), matrix)
+    corners = [place.point(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
+    box = (
+        min(x for x, _ in corners),
+        min(y for _, y in corners),
+        max(x for x, _ in corners),
+        max(y for _, y in corners),
+    )
+    sides = box[2] - box[0], box[3] - box[1]
+    return box if _SEAL[0] < min(sides) and max(sides) < _SEAL[1] else None
+
+
+def _inverse(matrix: Matrix) -> Matrix:
+    a, b, c, d, e, f = matrix
+    size = a * d - b * c or 1.0
+    return d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size
 
 
 def _points(

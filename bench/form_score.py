@@ -1,6 +1,6 @@
 """Score the boxes of the form: records against the gold records of the development corpus.
 
-    python bench/form_score.py [--kind clean|scrambled] [--quiet]
+    python bench/form_score.py [--kind clean|scrambled|look|count] [--quiet]
 
 White space does not count (the corpus sets some digits apart). ``compare`` is for other scores to call.
 """
@@ -60,7 +60,10 @@ def compare(record: dict[str, Any], gold: dict[str, Any]) -> dict[str, tuple[Any
         result[name] = None if have == need else (have, need)
 
     for key in PLAIN:
-        put(key, record.get(key), gold.get(key))
+        need = gold.get(key)
+        if key == "cover" and need and not any(need.values()):
+            need = None  # a cover that says nothing is none
+        put(key, record.get(key), need)
     for key in SECTIONS:
         for part, need in gold[key].items():
             if part not in ("start", "end"):
@@ -72,26 +75,40 @@ def compare(record: dict[str, Any], gold: dict[str, Any]) -> dict[str, tuple[Any
     return result
 
 
+def pairs(kind: str) -> list[tuple[Path, Path]]:
+    """(text, gold record) of each report: of the corpus (clean, scrambled), or of our own cases (look, count)."""
+    if kind in ("look", "count"):
+        texts = sorted((ROOT / "tests" / "cases" / "reports" / kind).glob("*.txt"))
+        return [(path, path.with_suffix(".json")) for path in texts]
+    shared = Path(os.environ.get("NIANBAO_SHARED", ROOT.parent / "shared"))
+    texts = sorted((shared / "corpus" / "reports").glob(f"*.{kind}.txt"))
+    return [(path, path.with_name(path.name.split(".")[0] + ".gold.json")) for path in texts]
+
+
 def main() -> None:
     sys.path.insert(0, str(ROOT / "src"))
     from nianbao.report import read_report
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kind", default="clean")
+    parser.add_argument("--kind", default="clean", choices=["clean", "scrambled", "look", "count"])
     parser.add_argument("--quiet", action="store_true")
     args = parser.parse_args()
-    shared = Path(os.environ.get("NIANBAO_SHARED", ROOT.parent / "shared"))
-    right = total = 0
-    for path in sorted((shared / "corpus" / "reports").glob(f"*.{args.kind}.txt")):
-        gold = json.loads(path.with_name(path.name.split(".")[0] + ".gold.json").read_text("utf-8"))
+    quiet = args.quiet or args.kind == "count"  # those are only counted
+    right: dict[str, int] = {}
+    total: dict[str, int] = {}
+    for path, gold_path in pairs(args.kind):
+        gold = json.loads(gold_path.read_text("utf-8"))
         result = compare(json.loads(read_report(path).to_json()), gold)
-        right += sum(fault is None for fault in result.values())
-        total += len(result)
         for name, fault in result.items():
-            if fault is not None and not args.quiet:
+            part = "narrative" if name.startswith("narrative") else "part" if "." in name else "box"
+            part = "box" if name.endswith((".stated", ".none")) else part
+            right[part] = right.get(part, 0) + (fault is None)
+            total[part] = total.get(part, 0) + 1
+            if fault is not None and not quiet:
                 print(f"{path.name} {name}\n  read {json.dumps(fault[0], ensure_ascii=False)[:400]}")
                 print(f"  gold {json.dumps(fault[1], ensure_ascii=False)[:400]}")
-    print(f"{args.kind}: {right} of {total} boxes and parts right = {right / total:.2%}")
+    words = ", ".join(f"{part} {right[part]} of {total[part]}" for part in sorted(total))
+    print(f"{args.kind}: {sum(right.values())} of {sum(total.values())} right ({words})")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nianbao.form.values import find_dates, parse_date, says_nothing
+from nianbao.form.values import Found, find_dates, parse_date, says_nothing
 from nianbao.record import ChangeItem, ChangesSection
 
 # Words for the seven registered items; the form's word is the record's.
@@ -39,7 +39,7 @@ ITEMS = {
 _ITEM = "(?:" + "|".join(sorted(ITEMS.keys() - {"法人"}, key=len, reverse=True)) + "|法人(?=由|变更[为：:]))"
 
 _VERB = (
-    r"(?:变更|更改|调整|变动|更名|改名|修改|修订|迁移|搬迁|迁址|搬|迁|改|转|提高|提升|扩大|增加|减少|增|减|换)"
+    r"(?:变更|更改|调整|变动|更名|改名|修改|修订|迁移|搬迁|迁址|搬|迁|改|转|提高|提升|扩大|划转|划归|增加|减少|增|减|换|变)"
     r"(?:登记)?(?:了?[\d.,，]+万?元)?\s*(?:成为|为|成|至|到)"
 )
 _IS = r"(?:\s*(?:为|是|系|[：:])\s*)"
@@ -56,7 +56,7 @@ _WAS = rf"(?:\s*[（(]原\s*{_ITEM}?(?:名称?)?(?:为|是|系|[：:])?\s*(?P<wa
 # Behind an item, best first.
 _BEHIND = (
     re.compile(
-        rf"变更前(?:内容|的)?(?:{_ITEM})?{_IS}{_A}[，。；;、\s]+变更后(?:内容|的)?(?:{_ITEM})?{_IS}{_B}(?:{_END}|(?=\s))"
+        rf"变更前(?:内容|的)?(?:{_ITEM})?{_IS}?{_A}[，。；;、\s]+变更后(?:内容|的)?(?:{_ITEM})?{_IS}?{_B}(?:{_END}|(?=\s))"
     ),
     re.compile(
         rf"(?:原(?:来?(?:的|为|是|名))?|由|从|自)\s*[：:]?\s*{_A}\s*[，,]?\s*(?:现|已|后|并)*{_VERB}\s*[：:]?\s*{_B}{_END}"
@@ -74,7 +74,7 @@ _AROUND = (
         rf"变更前的?\s*(?P<item>{_ITEM}){_IS}?{_A}[，。；;\s]+变更后的?\s*(?:{_ITEM}){_IS}?{_B}{_END}",
     ),
     re.compile(
-        rf"(?<![（(])原\s*(?P<item>{_ITEM}){_IS}?{_A}\s*[，,；;、]\s*(?:现|新|现任|新任|变更后)的?\s*"
+        rf"(?<![（(])原\s*(?P<item>{_ITEM}){_IS}?{_A}\s*[，,；;、]\s*(?:现任|新任|变更后|现|新)的?\s*"
         rf"(?:{_ITEM})?\s*(?:变更)?{_IS}?{_B}{_END}"
     ),
 )
@@ -82,7 +82,7 @@ _AROUND = (
 _IMPLIED = (
     (
         "名称",
-        re.compile(rf"(?:由|从|原)?\s*{_A}\s*(?:变更|更名|改名|改称|易名)(?:登记)?(?:为|成){_B}{_END}"),
+        re.compile(rf"(?:由|从)\s*{_A}\s*(?:变更|更名|改名|改称|易名)(?:登记)?(?:为|成){_B}{_END}"),
         re.compile(rf"(?:更名|改名|改称|易名)(?:登记)?(?:为|成)\s*{_B}{_END}"),
     ),
     (
@@ -92,11 +92,13 @@ _IMPLIED = (
     ),
 )
 _DONE = re.compile(
-    r"变更|更改|更名|调整|修改|修订|迁|改为|→|->|⇒|[增减加少改](?:到|至|为)|增加|减少|提高|扩大|原(?:为|是|[：:])"
+    r"变更|更改|更名|调整|修改|修订|迁|改为|→|->|⇒|[增减加少改](?:到|至|为)|增加|减少|提高|扩大|划转|划归|原(?:为|是|[：:])"
 )
 _NOT_DONE = re.compile(
     r"(?:未|没有|无|不涉及|不存在)[^，。；]{0,12}(?:变更|变化|变动|调整)|(?:未|没有)(?:办理|发生|进行|有)|不变"
 )
+_MONTH_DAY = re.compile(r"(?:(?<![年\d])(?<!年 )|(?<=同年)|(?<=当年))(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
 _STOP = re.compile(
     r"[；;。\n](?!\s*(?:(?:变更|更改|调整|核准|登记|批准|办理)(?:前|后|日期|时间)|(?:日期|时间)[为：:]))"
 )
@@ -137,6 +139,8 @@ def _changes(stated: str) -> tuple[ChangeItem, ...]:
     for change in (one.change() for one in sorted(found, key=lambda one: one.start)):
         same = [other for other in kept if other.item == change.item]
         bare = change.from_ is None and change.to is None
+        if bare and same and same[-1].date is None and change.date:
+            kept[kept.index(same[-1])] = replace(same[-1], date=change.date)
         if change in kept or (bare and same):
             continue
         for other in same:
@@ -257,7 +261,7 @@ def _add_implied(stated: str, found: list[_Found]) -> None:
             opening = max(stated.rfind(sign, 0, verb.start()) for sign in "。；;\n") + 1
             clause = max(stated.rfind(sign, 0, verb.start()) for sign in "，。；;\n") + 1
             told = whole.search(stated, clause)
-            if told and not (told.start() <= verb.start() < told.end() and "由" in told[0][:2]):
+            if told and not told.start() <= verb.start() < told.end():
                 told = None
             old, new = _values(told or verb)
             stop = _STOP.search(stated, verb.end())
@@ -279,7 +283,7 @@ def _reach(stated: str, spots: list[re.Match[str]], number: int) -> int:
 
 def _date(stated: str, start: int, end: int, stop: int) -> str | None:
     """The date of a change: behind it in its passage, else before it in its sentence."""
-    dates = find_dates(stated)
+    dates = _dates(stated)
     behind = next((d.value for d in dates if end <= d.start < stop), None)
     if behind:
         return behind
@@ -287,6 +291,17 @@ def _date(stated: str, start: int, end: int, stop: int) -> str | None:
     if not before or re.search(r"(?:变更|核准|登记)(?:日期|时间)[为：:]?\s*$", stated[: before[-1].start]):
         return None
     return before[-1].value
+
+
+def _dates(stated: str) -> list[Found]:
+    """Whole dates, and those of month and day (8月17日, 同年9月1日) with the last year named before them."""
+    found = list(find_dates(stated))
+    for match in _MONTH_DAY.finditer(stated):
+        years = _YEAR.findall(stated[: match.start()])
+        date = parse_date(f"{years[-1]}年{match['m']}月{match['d']}日") if years else None
+        if date:
+            found.append(Found(date, match.start(), match.end()))
+    return sorted(found, key=lambda date: date.start)
 
 
 def _values(match: re.Match[str]) -> tuple[str | None, str | None]:
@@ -299,4 +314,5 @@ def _tidy(value: str | None) -> str | None:
     if value is None:
         return None
     plain = re.sub(r"^(?:原来的?|原(?:为|是|名)|现在的?|现(?:为|任)|目前的?|为|由)?[：:\s]*", "", value).strip(' “”"')
+    plain = re.sub(r"(?<=[一-龥]{2})(?:同志|先生|女士|退休|调离|离任|离职|免职|辞职|调任|调出)+$", "", plain)
     return plain or None

@@ -17,7 +17,7 @@ _HOW = r"(?:无偿|定向|现金|物资|爱心|一次性|公益|联合|共同|�
 _US = r"(?:单位|院|校|馆|所|站|中心|园|会|局|台|[一-龥]{2,14}?(?:[馆院校所校站园会学台]|中心))"
 _TO = rf"(?:(?:向|为|给|对)(?:我|本)?{_US})?"
 _GIVEN = re.compile(
-    rf"(?P<d>[^，。；;：:\n]{{2,60}}?){_HOW}{_TO}{_HOW}{_GIVING}"
+    rf"(?<![^，。；;：:\n.、．）)①-⑳])(?P<d>(?:(?!用[于作来])[^，。；;：:\n]){{2,60}}?){_HOW}{_TO}{_HOW}{_GIVING}"
     r"|(?:捐赠|资助|赞助|捐款)(?:人|方|者|单位)\s*(?:分别)?\s*(?:为|是|[：:])\s*(?P<e>[^，。；;：:\n]{2,60})"
 )
 _NOT_GIVEN = re.compile(r"(?:未|没有|无)(?:发生|有)?过?(?:任何)?(?:接受|收到|获得|接收|获|社会|外来|捐|资助)")
@@ -28,26 +28,27 @@ _LEAD = re.compile(
     r"另外?|还|此外|\s)+"
 )
 _TO_US = re.compile(rf"(?:向|为|给|对)(?:我|本)?{_US}$")
-_TITLE_OF = re.compile(
-    r"(?:先生|女士|小姐|老师|同志|教授|博士|院士|夫妇|伉俪|等(?:\d+|[一二三四五六七八九十]+|多)?[名位人家个]?[一-龥]{0,4}|等人|等)$"
-)
+_TITLE_OF = re.compile(r"(?:先生|女士|小姐|老师|同志|(?<![名位])(?:校友|同学)|教授|博士|院士|夫妇|伉俪|等人|等)$")
 _KIND_OF = re.compile(
-    r"^(?:爱心人士|热心人士|爱心企业|社会各界|旅居海外的|海外|华侨|侨胞|[港澳台]胞|(?:香港|澳门|台湾|港澳)同胞|校友|企业家|市民|村民|居民|读者|乡贤|"
-    r"画家|书法家|收藏家|摄影家|退休干部|退休教师|著名[一-龥]{2,4}家)"
+    r"^(?:的|爱心人士|热心人士|爱心企业|社会各界|旅居海外的|海外|华侨|侨胞|[港澳台]胞|(?:香港|澳门|台湾|港澳)同胞|校友|企业家|市民|村民|居民|读者|乡贤|"
+    r"画家|书法家|收藏家|摄影家|退休干部|退休教师|著名[一-龥]{2,4}家)+"
 )
 _PURPOSE_OF = re.compile(r"(?:通过|实施|开展)?[“\"《][^”\"》]*[”\"》](?:项目|计划|工程|行动|活动)?$")
 _DIGITS = r"[\d一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟萬零,，.]+"
-_AMOUNT = re.compile(rf"(?:人民币\s*)?{_DIGITS}\s*[万亿千百]?元整?")
+_AMOUNT = re.compile(rf"{_DIGITS}\s*[万亿千百]?元整?")
+_IN_BRACKETS = re.compile(r"[^，。；;\n（(]{0,20}[（(](?:来自|由)?(?P<d>[^）)，。；\d]{4,30}?)(?:捐赠|资助)?[)）]")
+_FOREIGN = re.compile(r"(?:港[币元]|美[元金]|欧元|日元|澳门币|英镑)\s*$")
 _USE = re.compile(
-    r"(?:全部|均|主要|已|专项|专门|将|全额|拟)*(?:用于|用作|用来|用以|投入到?|支持)"
-    r"(?P<u>[^。；;\n]+?)(?=[，,](?:现?已|截至|截止|结余|剩余|尚|目前|实际|支出|余额|余款|其中\d|年末|期末)|[。；;\n]|$)"
+    r"(?:全部|均|主要|已|专项|专门|将|全额|拟)*(?:用于|用作|用来|用以|投入到?|支持|用途(?:为|是|[：:]))"
+    r"(?P<u>[^。；;\n]+?)(?=[，,](?:(?:当年|本年|全年|年内)?(?:现?已|共?支出)|截至|截止|结余|剩余|尚|目前|实际|支出|余额|余款|其中\d|年末|期末)|[。；;\n]|$)"
 )
 _DONE_WITH = re.compile(
-    r"[，；,](?:现?已|均已|全部|均|现)+(?P<u>(?:入|移交|发放|分发|上架|投入|纳入|列入|分配|配发|转赠|安装|展出|收藏)[^，。；;\n]{1,20})"
+    r"(?:^|[，；,])(?:[^，。；]{0,14}?[品器物]?(?:现已|均已|已|全部|均)++(?P<u>(?!用|使用|支出|到账|到位|拨付|结余|执行)[^，。；;\n]{2,20})"
+    r"|(?P<w>(?:入[藏库馆账册]|移交|发放|分发|上架|投入|分配|配发|转赠|安装|展出|收藏)[^，。；;\n]{0,20}))"
     r"|[，,](?P<v>设立[^，。；;\n]{2,24})"
 )
 _VAGUE = re.compile(
-    r"^(?:社会|各界|各方|外来|外界|任何|境外|境内外|他人|其他|相关|有关|均|按|单位|个人|人士|爱心|热心|企业|团体|组织|群众|和|及|、|的|"
+    r"^(?:社会|各界|各方|外来|外界|任何|境外|境内外|他人|其他|相关|有关|均|按|单位|个人|人士|爱心|热心|企业|团体|组织|群众|上级|拨付|财政|和|及|、|的|"
     r"\d+[笔次项批]|[一二三四五六七八九十]+[笔次项批])*$"
 )
 
@@ -142,7 +143,10 @@ def _of(stated: str, match: re.Match[str], stop: int, offset: int) -> Iterator[_
         for donor, amount in zip(donors, amounts, strict=True):
             yield _Told(Gift(donor=_donor(donor), amount=amount, use=use), match.start(), stop)
         return
-    yield _Told(Gift(donor=_donor(words), amount=next(iter(amounts), None), use=use), match.start(), stop)
+    donor = _donor(words)
+    if donor is None and (bracket := _IN_BRACKETS.match(stated, match.end())):
+        donor = _donor(bracket["d"])
+    yield _Told(Gift(donor=donor, amount=next(iter(amounts), None), use=use), match.start(), stop)
 
 
 def _amounts(stated: str, start: int, stop: int, offset: int) -> list[Money]:
@@ -150,6 +154,8 @@ def _amounts(stated: str, start: int, stop: int, offset: int) -> list[Money]:
     found: list[Money] = []
     for match in _AMOUNT.finditer(stated, start, stop):
         if re.search(r"(?:使用|支出|结余|余额?|剩余|用于[^，。；]*)(?:资金|了|为)?$", stated[start : match.start()]):
+            continue
+        if _FOREIGN.search(stated[: match.start()]):
             continue
         money = parse_money(match[0], offset=offset + match.start())
         if money:
@@ -159,7 +165,7 @@ def _amounts(stated: str, start: int, stop: int, offset: int) -> list[Money]:
 
 def _use(passage: str) -> str | None:
     """What a gift was used for (用于…), and what was already done with it (已入库建档)."""
-    uses = [(m.start(), (m["u"] or m["v"]).strip(" ，,")) for m in _DONE_WITH.finditer(passage)]
+    uses = [(m.start(), (m["u"] or m["v"] or m["w"]).strip(" ，,")) for m in _DONE_WITH.finditer(passage)]
     spans = [(m.start(), m.end()) for m in _DONE_WITH.finditer(passage)]
     uses += [
         (m.start(), m["u"].strip(" ，,"))
@@ -171,7 +177,7 @@ def _use(passage: str) -> str | None:
 
 def _donor(words: str) -> str | None:
     plain = _TO_US.sub("", _LEAD.sub("", words.strip('，。；、 “”"')))
-    plain = _PURPOSE_OF.sub("", plain).removesuffix("分别")
+    plain = re.sub(r"\d{4}年度?$", "", _PURPOSE_OF.sub("", plain)).removesuffix("分别")
     bare = _TITLE_OF.sub("", _KIND_OF.sub("", plain))
     bare = _TITLE_OF.sub("", bare) if len(_TITLE_OF.sub("", bare)) > 1 else bare
     named = bare if len(bare) > 1 else _KIND_OF.sub("", plain)

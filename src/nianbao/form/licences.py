@@ -14,14 +14,14 @@ _WORD = (
     r"|(?<=[一-龥]{2})(?<![保验认论公取查印考求佐凭见签])证(?![书明件照号字编据实监人本]))"
 )
 _CLOSE = r"(?!\s*(?:编号|号码|号[：:]|名称))"
-_NUMBER = r"(?:[\w\-/.]|[（(〔\[【][\w\-]+[)）〕\]】])+号?"
+_NUMBER = r"(?:[A-Z]{2,6} (?=[A-Z]{0,2}\d))?(?:[\w\-/.]|[（(〔\[【][\w\-]+[)）〕\]】])+号?"
 _NUMBER_OF = re.compile(
     r"(?:证书编号|许可证号|登记号|证书号码?|注册号|核准证?编?号|批准文号|备案编?号|许可编号|资质编号|编号|证号|文号|号码)\s*"
     rf"(?:为|是)?\s*[：:]?\s*(?P<n>{_NUMBER})"
 )
 # Without a word for it a number stands right behind the title: 办学许可证（教民1350123号）.
 _NUMBER_BEHIND = re.compile(rf"[》”\"]?\s*[：:（(]?\s*(?P<n>(?![（(]有效){_NUMBER})")
-_LOOKS_LIKE_NUMBER = re.compile(r"第?[\w-]+号$|字|[A-Za-z\d-]{6,}")
+_LOOKS_LIKE_NUMBER = re.compile(r"第?[\w-]+号$|字|\d{5}|[A-Za-z\d-]{6,}")
 _RANGE = re.compile(r"\s*起?\s*(?:至|到|[-—–~～－])+\s*")
 _HEAD = re.compile(
     r"(?:(?:序号|(?:资质|证书|许可证?|证件|证照|文件|执照)?(?:文件)?名称|(?:证书|许可证?|资质)?(?:编号|号码|证号)|"
@@ -30,6 +30,12 @@ _HEAD = re.compile(
 _GOT = re.compile(r"^.*?(?:取得|持有|具有|具备|获得|领取|办理|依法取得|通过|现有|拥有)了?")
 _LEAD = re.compile(
     r"^[^，。；：:]{0,24}(?:文件|如下|情况|包括|有|资质|证照|证件|证书)[：:]\s*(?=[^，。；]*?(?:证|执照|资质))"
+)
+_NAMED = re.compile(r"(?:资质|证书|许可证?|证件|证照|文件|执照)?名称[：:]\s*")
+# A title may go on in brackets (乙级), which do not hold its number or validity.
+_TITLE = re.compile(
+    rf"(?P<n>[^，,；;：:。（(]*{_WORD}{_CLOSE}(?:\s*[（(](?![^）)]*(?:有效|编号|证号|登记号|注册号|号[：:]|[^）)]*(?:第[^）)]*号|字[^）)]*\d|\d{{5}}|\d号)))"
+    r"(?!\s*[A-Za-z\d-]{9,}\s*[)）])[^）)]*[)）](?![^，；：:]{0,6}第?\d+号))?)"
 )
 _OUTLINE = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]?[一二三四五六七八九十\d]+[)）、]|[①-⑳■●◆])\s*")
 
@@ -57,6 +63,7 @@ def _licences(stated: str) -> Iterator[Licence]:
 def _entries(stated: str) -> list[str]:
     """The text cut into one piece a licence: at 。；and line ends, at outline marks, before a further title."""
     pieces: list[str] = []
+    stated = _NAMED.sub("", stated)
     for piece in re.split(
         r"[；;。\n]|(?<=[^\d.])(?=\d{1,2}[.、．](?!\d))|(?=[（(][一二三四五六七八九十\d]{1,2}[）)])|(?=[①-⑳])", stated
     ):
@@ -85,10 +92,9 @@ def _name(entry: str) -> tuple[str, int] | None:
     titled = re.search(r"《([^》]+)》", entry)
     if titled and (re.search(_WORD, titled[1]) or titled[1].endswith(("证", "书", "资质", "证明"))):
         return titled[1], titled.end()
-    match = re.compile(
-        rf"(?P<n>[^，,；;：:。（(]*{_WORD}{_CLOSE}(?:\s*[（(](?![^）)]*(?:有效|编号|证号|登记号|号[：:]|第[^）)]*号|字[^）)]*\d))"
-        r"(?!\s*[A-Za-z\d-]{9,}\s*[)）])[^）)]*[)）](?![^，；：:]{0,6}第?\d+号))?)"
-    ).match(entry, begin)
+    match = _TITLE.match(entry, begin)
+    got = None if match else _GOT.match(entry, begin)
+    match = match or (_TITLE.match(entry, got.end()) if got else None)
     if not match:
         return None
     name = _OUTLINE.sub("", _GOT.sub("", match["n"])).strip(' “”"：:')
@@ -117,6 +123,9 @@ def _valid_until(entry: str) -> str | None:
     if dates:
         ranged = len(dates) > 1 and _RANGE.fullmatch(entry[at + dates[0].end : at + dates[1].start])
         return dates[1].value if ranged else dates[0].value
+    dates = find_dates(entry[:at]) if at >= 0 else ()
+    if dates and re.fullmatch(r"\s*(?:以?前|之前)", entry[dates[-1].end : at]):
+        return dates[-1].value
     ends = re.search(r"(.{8,14}?)(?:到期|届满|止)", entry)
     if ends:
         dates = find_dates(entry[: ends.end()])

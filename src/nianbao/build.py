@@ -11,19 +11,20 @@ import hashlib
 import os
 import signal
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from nianbao.confinement import cpu_time
 from nianbao.errors import NianbaoError, ReadError, internal_error
 from nianbao.mapping import rdf
 from nianbao.quality import audit
-from nianbao.reading import printable
+from nianbao.reading import DEFAULT, Limits, printable, skipped
 from nianbao.record import Issue, Record
 from nianbao.repair.corrections import NONE, Corrections
 from nianbao.report import read_report
@@ -34,12 +35,17 @@ from nianbao.writer import Filed, Writer
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One file to read: where it lies, its name under its source folder, the hash of its bytes, its pins."""
+    """One file to read: where it lies, its name under its source folder, the hash of its bytes, its pins.
+
+    named: the file itself was named, not a folder that holds it.
+    """
 
     path: Path
     name: str
     sha256: str
     corrections: Corrections = NONE
+    limits: Limits = DEFAULT
+    named: bool = False
 
     @property
     def key(self) -> str:
@@ -57,13 +63,14 @@ def journal_key(path: Path, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a worker made of a file: the record as JSON and its findings, or the reason why not."""
+    """What a worker made of a file: the record as JSON and its findings, or the reason why not, with its code."""
 
     task: Task
     record: str = ""
     findings: tuple[audit.Finding, ...] = ()
     doubts: tuple[Issue, ...] = ()
     error: str = ""
+    code: str = ""
 
 
 @dataclass(slots=True)
@@ -74,6 +81,7 @@ class Summary:
     unchanged: int = 0
     replaced: int = 0
     removed: int = 0
+    attachments: int = 0
     failed: list[str] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
@@ -95,7 +103,8 @@ class Summary:
         return (
             f"新读 read {self.read}, 未变 unchanged {self.unchanged}, 替换 replaced {self.replaced}, "
             f"移除 removed {self.removed}, "
-            f"失败 failed {len(self.failed)}, 表单不全 form incomplete {len(self.incomplete)}\n"
+            + (f"附件 attachments {self.attachments}, " if self.attachments else "")
+            + f"失败 failed {len(self.failed)}, 表单不全 form incomplete {len(self.incomplete)}\n"
             f"发现 findings: {findings}\n"
             f"用时 {self.seconds:.1f} s, {rate} 份/秒 reports per second"
         )
@@ -110,9 +119,12 @@ def build(
     prune: bool = False,
     base: str = DATA,
     corrections: Corrections = NONE,
+    limits: Limits = DEFAULT,
     say: Callable[[str], None] = lambda line: None,
+    progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Summary:
-    """Bring `store` up to date with the reports in `sources` (folders or files); `say` gets a line a failure.
+    """Bring `store` up to date with the reports in `sources` (folders or files); `say` gets a line a failure,
+    `progress` (files done, files to do) after each file.
 
     `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. `prune` removes
     filings whose file is gone from its folder. Errors of single files are counted, not raised; `StoreError` is.
@@ -124,16 +136,19 @@ def build(
     sources = list(sources)
     tasks: dict[str, Task] = {}
     seen: set[str] = set()
-    for task in find(sources, summary, say, corrections):
+    known: Counter[Path] = Counter()  # reports of a folder that need not be read again
+    for task in find(sources, summary, say, corrections, limits):
         seen.add(task.sha256)
         if task.sha256 in tasks:
             say(f"{task.path}: the same content as {tasks[task.sha256].path}; read once")
             summary.unchanged += 1
         elif not again and writer.knows(task.sha256, task.corrections.digest()):
             summary.unchanged += 1
+            known[task.path.parent] += 1
         else:
             tasks[task.sha256] = task
-    for outcome in work(list(tasks.values()), jobs or os.cpu_count() or 1, base):
+    outcomes = work(list(tasks.values()), jobs or os.cpu_count() or 1, base)
+    for outcome in filings(counted(outcomes, len(tasks), progress), known, summary):
         if outcome.error:
             summary.failed.append(outcome.task.name)
             say(outcome.error)
@@ -172,21 +187,85 @@ def build(
     return summary
 
 
+def counted(outcomes: Iterable[Outcome], count: int, progress: Callable[[int, int], None]) -> Iterator[Outcome]:
+    for done, outcome in enumerate(outcomes, 1):
+        yield outcome
+        progress(done, count)
+
+
+# What a file beside a report may be without being a fault: readable and no report, or of a kind that is not read.
+_BESIDE = frozenset(("NB-FORM-NOT-A-REPORT", "NB-READ-KIND", "NB-READ-OCR", "NB-READ-OFFICE", "NB-READ-ARCHIVE"))
+
+
+def filings(outcomes: Iterable[Outcome], known: Counter[Path], summary: Summary) -> Iterator[Outcome]:
+    """Joins what belongs together: a folder with one report takes its other files as attachments of that report.
+
+    A folder with several reports holds several filings, and its other files are failures, as are files that were named
+    themselves and those that could not be read. known: how many reports of a folder are in the store already.
+    Outcomes of one folder come one after another; at most one report is held back.
+    """
+    folder: Path | None = None
+    reports = 0
+    held: Outcome | None = None
+    others: list[Outcome] = []
+
+    def settle() -> Iterator[Outcome]:
+        if reports != 1:
+            yield from others
+        else:
+            summary.attachments += len(others)
+        if held and others:
+            names = ", ".join(other.task.path.name for other in others[:30])
+            message = f"its attachments were not read: {printable(names)} (同文件夹的附件未读取)"
+            note = Issue(code="NB-READ-ATTACHMENT", message=message, remedy="look whether they hold what it lacks")
+            record = Record.from_json(held.record)
+            record = replace(record, issues=(*record.issues, note))
+            yield replace(held, record=record.to_json(), doubts=record.issues)
+        elif held:
+            yield held
+
+    for outcome in outcomes:
+        if outcome.task.named:
+            yield outcome
+            continue
+        if outcome.task.path.parent != folder:
+            yield from settle()
+            folder, held, others = outcome.task.path.parent, None, []
+            reports = known[folder]
+        if outcome.error and outcome.code in _BESIDE and reports < 2:
+            others.append(outcome)
+        elif outcome.error:
+            yield outcome
+        else:
+            reports += 1
+            if reports == 1:
+                held = outcome
+                continue
+            if held:
+                yield held
+            yield from others
+            held, others = None, []
+            yield outcome
+    yield from settle()
+
+
 def find(
-    sources: Iterable[Path], summary: Summary, say: Callable[[str], None], corrections: Corrections = NONE
+    sources: Iterable[Path],
+    summary: Summary,
+    say: Callable[[str], None],
+    corrections: Corrections = NONE,
+    limits: Limits = DEFAULT,
 ) -> Iterator[Task]:
-    """The files of the sources, in order; hidden ones are left out. One that cannot be opened is told and counted."""
+    """The files of the sources, folder by folder. One that cannot be opened is told and counted.
+
+    Hidden files, and those that lie beside reports (``skipped``), are told in one line and left out.
+    """
     for source in sources:
-        paths = (
-            sorted(
-                p
-                for p in source.rglob("*")
-                if p.is_file() and not any(n.startswith(".") for n in p.relative_to(source).parts)
-            )
-            if source.is_dir()
-            else [source]
-        )
-        if not paths:
+        paths, left = within(source) if source.is_dir() else ([source], Counter[str]())
+        if left:
+            kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(left.items()))
+            say(f"{source}: passed over {left.total()} files that are no reports (已跳过): {kinds} [NB-BUILD-SKIPPED]")
+        if not paths and not left:
             say(f"{source}: the folder holds no files; name a folder with reports [NB-BUILD-EMPTY]")
         for path in paths:
             named = f"{source.resolve().name}/{path.relative_to(source)}" if source.is_dir() else path.name
@@ -196,11 +275,26 @@ def find(
                     raise OSError(0, "it is no ordinary file")
                 with path.open("rb") as file:
                     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-                yield Task(path, name, sha256, corrections.of(path, sha256))
+                yield Task(path, name, sha256, corrections.of(path, sha256), limits, not source.is_dir())
             except OSError as error:
                 summary.failed.append(name)
                 reason, remedy = f"the file cannot be opened: {error.strerror}", "check the name and the rights"
                 say(str(ReadError(reason, where=printable(path), remedy=remedy, code="NB-READ-OPEN")))
+
+
+def within(folder: Path) -> tuple[list[Path], Counter[str]]:
+    """The files in a folder and below, those of one folder together, and how many of which kind were left out."""
+    found: list[Path] = []
+    left: Counter[str] = Counter()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            if any(name.startswith(".") for name in path.relative_to(folder).parts):
+                left["hidden"] += 1
+            elif skipped(path):
+                left[path.suffix.lower()] += 1
+            else:
+                found.append(path)
+    return sorted(found, key=lambda path: (path.parent, path.name)), left
 
 
 def gone(sources: list[Path], writer: Writer, seen: set[str]) -> list[tuple[Path, Filed]]:
@@ -272,12 +366,14 @@ def _interrupt_held() -> Iterator[None]:
 
 def one(task: Task, base: str) -> Outcome:
     """Read and audit one file."""
+    where = printable(task.path)
     try:
-        record = read_report(task.path, corrections=task.corrections)
-        findings = audit.check(rdf.quads(record, base=base))
+        with cpu_time(task.limits.report_cpu, task.limits.report_time(where)):
+            record = read_report(task.path, corrections=task.corrections, limits=task.limits)
+            findings = audit.check(rdf.quads(record, base=base))
     except NianbaoError as error:
-        where = printable(task.path)
-        return Outcome(task, error=str(error) if where in str(error) else f"{where}: {error}")
+        told = str(error) if where in str(error) else f"{where}: {error}"
+        return Outcome(task, error=told, code=error.code)
     except Exception as error:  # a fault of ours in one file must not stop the others
         return Outcome(task, error=str(internal_error(task.path, error)))
     return Outcome(task, record=record.to_json(), findings=tuple(findings), doubts=record.issues)

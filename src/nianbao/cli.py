@@ -17,6 +17,7 @@ from nianbao.errors import NianbaoError, internal_error
 from nianbao.vocabulary import DATA
 
 if TYPE_CHECKING:
+    from nianbao.reading.limits import Limits
     from nianbao.record import Record
     from nianbao.repair.corrections import Corrections
 
@@ -63,8 +64,18 @@ def settings(path: Path = Path("nianbao.toml")) -> dict[str, Any]:
 
 def say(line: str) -> None:
     """Print a line for people, on standard error; control characters (of a file's name, say) are written out."""
-    plain = re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", line)
-    click.echo(f"nianbao: {plain}", err=True)
+    meter("")
+    click.echo(f"nianbao: {_plain(line)}", err=True)
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", line)
+
+
+def meter(line: str) -> None:
+    """Show how far a long run has come, on the last line of a terminal; "" takes it away. Elsewhere nothing."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{_plain(line)[:70]}", err=True, nl=False)
 
 
 def absolute_iri(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
@@ -115,17 +126,43 @@ corrections_option = click.option(
 )
 
 
-def each_record(
-    paths: tuple[str, ...], use: Callable[[Record], None], corrections: Corrections, *, narrative: bool = False
-) -> bool:
-    """Read each file and hand its record on; say what could not be read. True if every form was read whole."""
-    from nianbao.report import read_report
+def bounded(ctx: click.Context, option: click.Parameter, value: tuple[str, ...]) -> Limits:
+    """The limits of reading: the defaults, changed by the table ``[limits]`` of nianbao.toml and by the option."""
+    from nianbao.reading.limits import DEFAULT
+
+    table = (ctx.find_root().default_map or {}).get("limits", {})
+    try:
+        return DEFAULT.changed(table if isinstance(table, dict) else {"limits": table}).changed(value)
+    except NianbaoError as error:
+        raise click.BadParameter(f"{error.reason}; {error.remedy}", ctx, option) from error
+
+
+limit_option = click.option(
+    "--limit",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    callback=bounded,
+    help="A limit of reading (docs/reading.md), for example pages=500; may be repeated.",
+)
+
+
+def each_file(paths: tuple[str, ...], use: Callable[[Path, Callable[[int], None]], bool], limits: Limits) -> bool:
+    """Do something with each file; say what could not be done. True if it was all well.
+
+    use: gets the path and what is to be called with the number of each page read; whether all was well.
+    """
+    from nianbao.confinement import cpu_time
 
     whole = True
-    for path in paths:
+    for number, path in enumerate(paths, 1):
+
+        def show(page: int, told: str = f"{number}/{len(paths)} {path[-40:]}") -> None:
+            meter(f"{told} 第 {page} 页 page {page}" if page else told)
+
+        show(0)
         try:
-            record = read_report(Path(path), narrative_only=narrative, corrections=corrections)
-            use(record)
+            with cpu_time(limits.report_cpu, limits.report_time(path)):
+                whole = use(Path(path), show) and whole
         except NianbaoError as error:
             say(str(error))
             whole = False
@@ -136,10 +173,30 @@ def each_record(
             say(str(internal_error(path, error)))
             whole = False
             continue
+    meter("")
+    return whole
+
+
+def each_record(
+    paths: tuple[str, ...],
+    use: Callable[[Record], None],
+    corrections: Corrections,
+    limits: Limits,
+    *,
+    narrative: bool = False,
+) -> bool:
+    """Read each file and hand its record on, in their order; True if every form was read whole."""
+    from nianbao.report import read_report
+
+    def read(path: Path, progress: Callable[[int], None]) -> bool:
+        record = read_report(path, narrative_only=narrative, corrections=corrections, limits=limits, progress=progress)
+        meter("")
+        use(record)
         for issue in record.issues:
             say(issue.told(path))
-            whole = whole and not issue.breaks_form
-    return whole
+        return not any(issue.breaks_form for issue in record.issues)
+
+    return each_file(paths, read, limits)
 
 
 @main.command()
@@ -148,33 +205,37 @@ def each_record(
 @click.option("--text", "form", flag_value="text", help="The repaired text instead, line for line.")
 @click.option("--narrative", is_flag=True, help="The file holds only the activities text, taken exactly as it stands.")
 @corrections_option
+@limit_option
 @click.pass_context
-def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool, corrections: Corrections) -> None:
-    """Read reports and print their records, or their repaired text."""
+def read(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    form: str,
+    narrative: bool,
+    corrections: Corrections,
+    limit: Limits,
+) -> None:
+    """Read reports and print their records as they are done, in the order of the files, or their repaired text."""
     if form == "text":
         from nianbao.reading import read_document
         from nianbao.report import read_report, repaired
 
-        whole = True
-        for path in files:
-            try:
-                if narrative:
-                    click.echo(read_report(Path(path), narrative_only=True).text)
-                else:
-                    done, doubts = repaired(read_document(Path(path)), corrections)
-                    click.echo("\n".join(done.lines))
-                    for doubt in doubts:
-                        say(doubt.told(path))
-            except NianbaoError as error:
-                say(str(error))
-                whole = False
-            except (KeyboardInterrupt, BrokenPipeError):
-                raise
-            except Exception as error:  # a fault of ours in one file must not stop the others
-                say(str(internal_error(path, error)))
-                whole = False
+        def text(path: Path, progress: Callable[[int], None]) -> bool:
+            if narrative:
+                click.echo(read_report(path, narrative_only=True, limits=limit, progress=progress).text)
+                return True
+            document = read_document(path, limits=limit, progress=progress)
+            done, doubts = repaired(document, corrections)
+            meter("")
+            click.echo("\n".join(done.lines))
+            # An encoding that is not UTF-8 is told with the record only.
+            for doubt in (*(issue for issue in document.issues if document.reader != "text"), *doubts):
+                say(doubt.told(path))
+            return True
+
+        whole = each_file(files, text, limit)
     else:
-        whole = each_record(files, lambda record: click.echo(record.to_json()), corrections, narrative=narrative)
+        whole = each_record(files, lambda record: click.echo(record.to_json()), corrections, limit, narrative=narrative)
     ctx.exit(0 if whole else 1)
 
 
@@ -191,7 +252,8 @@ def read(ctx: click.Context, files: tuple[str, ...], form: str, narrative: bool,
 )
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 @corrections_option
-def explain(file: str, numbers: tuple[int, ...], form: str, lang: str, corrections: Corrections) -> None:
+@limit_option
+def explain(file: str, numbers: tuple[int, ...], form: str, lang: str, corrections: Corrections, limit: Limits) -> None:
     """Tell what un-weaving changed in a file and why: runs, order, probability, alternatives.
 
     Without --line the lines that were changed, are doubtful or pinned. Coloured on a terminal, unless NO_COLOR is set.
@@ -199,7 +261,7 @@ def explain(file: str, numbers: tuple[int, ...], form: str, lang: str, correctio
     from nianbao.repair import explain as explaining
     from nianbao.report import explanation
 
-    done = explanation(Path(file), corrections)
+    done = explanation(Path(file), corrections, limits=limit)
     for doubt in done.doubts:
         say(doubt.told(done.path))
     if numbers and max(numbers) > len(done.lines):
@@ -218,9 +280,12 @@ def explain(file: str, numbers: tuple[int, ...], form: str, lang: str, correctio
 @files
 @click.option("--format", "form", type=click.Choice(RDF_FORMATS), default="trig", show_default=True)
 @corrections_option
+@limit_option
 @base_option
 @click.pass_context
-def map_(ctx: click.Context, files: tuple[str, ...], form: str, corrections: Corrections, base: str) -> None:
+def map_(
+    ctx: click.Context, files: tuple[str, ...], form: str, corrections: Corrections, limit: Limits, base: str
+) -> None:
     """Print the RDF of reports."""
     from nianbao.mapping import rdf, serialise
 
@@ -229,7 +294,7 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, corrections: Cor
     def use(record: Record) -> None:
         found.update(dict.fromkeys(rdf.quads(record, base=base)))
 
-    whole = each_record(files, use, corrections)
+    whole = each_record(files, use, corrections, limit)
     if found:
         click.echo(serialise.serialize(found, form), nl=False)
     ctx.exit(0 if whole else 1)
@@ -243,6 +308,7 @@ def map_(ctx: click.Context, files: tuple[str, ...], form: str, corrections: Cor
 @click.option("--prune", is_flag=True, help="Remove the filings whose file is gone from its folder.")
 @click.option("--update-url", metavar="URL", help="Where a SPARQL endpoint takes updates, if not at STORE's address.")
 @corrections_option
+@limit_option
 @base_option
 @click.pass_context
 def build(
@@ -254,6 +320,7 @@ def build(
     prune: bool,
     update_url: str | None,
     corrections: Corrections,
+    limit: Limits,
     base: str,
 ) -> None:
     """Read, map, audit and load folders or files; only what is new or changed is done.
@@ -269,8 +336,20 @@ def build(
 
     target = open_store(store, update_url=update_url)
     try:
-        summary = run(paths, target, jobs=jobs, again=again, prune=prune, base=base, corrections=corrections, say=say)
+        summary = run(
+            paths,
+            target,
+            jobs=jobs,
+            again=again,
+            prune=prune,
+            base=base,
+            corrections=corrections,
+            limits=limit,
+            say=say,
+            progress=lambda done, count: meter(f"{done}/{count} 份 files"),
+        )
     finally:
+        meter("")
         target.close()
     click.echo(summary.text())
     ctx.exit(0 if summary.whole else 1)

@@ -13,6 +13,9 @@ import os
 import resource
 import signal
 import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
 
 
 def limit(*, memory: int, cpu: float, wall: float, file: int, files: int = 64) -> None:
@@ -36,6 +39,26 @@ def limit(*, memory: int, cpu: float, wall: float, file: int, files: int = 64) -
     for number in (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)  # Python ignores SIGXFSZ by itself
     signal.setitimer(signal.ITIMER_REAL, wall)
+
+
+@contextlib.contextmanager
+def cpu_time(seconds: float, error: Exception) -> Iterator[None]:
+    """Raise `error` in the work within, when it has taken this much CPU time of this process. Main thread only:
+    elsewhere there is no such bound, because signals are for the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def leave_network() -> bool:

@@ -152,10 +152,10 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         try:
             take("ocr", pages=numbers)
         except ReadError as error:
-            if not any(page.blocks for page in pages):
-                raise
             shown = ", ".join(map(str, numbers[:10])) + (" …" if len(numbers) > 10 else "")
-            message = f"pages {shown} were not read: {unread[0].unread}; {error.reason}"
+            message = f"page {shown} cannot be read: {unread[0].unread}; {error.reason}"
+            if not any(page.blocks for page in pages):
+                raise ReadError(message, remedy=error.remedy, code=error.code) from error
             issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
             pages += [replace(page, blocks=()) for page in unread]
         else:

@@ -67,5 +67,14 @@ class Limits:
             found[name] = int(number[1]) * _SCALE[number[2]]
         return dataclasses.replace(self, **found)
 
+    def report_time(self, where: str) -> ReadError:
+        """What to say when repair, form and narrative of one report take too long."""
+        return ReadError(
+            f"making a record of it took longer than {self.report_cpu} s of CPU (超出时间限制)",
+            remedy="look whether it is a report; otherwise raise the limit report_cpu",
+            where=where,
+            code="NB-READ-TIMEOUT",
+        )
+
 
 DEFAULT = Limits()

@@ -140,9 +140,9 @@ def _too_long(limits: Limits) -> ReadError:
 def _missing(module: str) -> ReadError:
     if module in ("nianbao.reading.ocr", "rapidocr", "onnxruntime", "cv2"):
         return ReadError(
-            "this is a scan, and OCR is not installed (扫描件，未安装 OCR)",
+            "it needs text recognition (OCR), which is not installed (需要文字识别，未安装)",
             remedy="install it with: pip install 'nianbao[ocr]'",
-            code="NB-READ-OCR-MISSING",
+            code="NB-READ-OCR",
         )
     return ReadError(
         f"reading this needs {module}, which is not installed (缺少组件)",

@@ -74,7 +74,7 @@ def read(stated: str) -> tuple[list[Decimal], str | None, str]:
     words = words.strip()
     if found := re.fullmatch(r"百分之([零一二三四五六七八九十百点]+)", words):
         return [numeral(found[1])], "%", bound
-    if found := re.fullmatch(r"([一二三四五六七八九])成([一二三四五六七八九半])?(多)?", words):
+    if found := re.fullmatch(r"([一二两三四五六七八九])成([一二三四五六七八九半])?(多)?", words):
         tens = DIGITS[found[1]] * 10 + (0 if not found[2] else 5 if found[2] == "半" else DIGITS[found[2]])
         return [Decimal(tens)], "%", "more-than" if found[3] else bound
     if found := re.fullmatch(r"([二三四五六七八九十])分之([一二三四五六七八九])", words):
@@ -180,6 +180,33 @@ def faults(text: str, gold: dict[str, Any]) -> Iterator[str]:
             yield f"activity {act['number']}: heading"
 
 
+def columns(shown: str) -> str:
+    """The text without blanks, page numbers and what stands left of the last column."""
+    lines = [line for line in shown.splitlines() if not re.fullmatch(r"\s*- \d+ -\s*", line)]
+    return "".join("".join(re.split(r"\s{2,}", line.strip())[-1].split()) for line in lines)
+
+
+def printed(shown: str, gold: dict[str, Any]) -> Iterator[str]:
+    """Words of the record that the text of the report does not hold (blanks and wide characters apart)."""
+    wide = (
+        {ord("　"): None} | {0xFF10 + i: str(i) for i in range(10)} | {ord("，"): ",", ord("．"): ".", ord("－"): "-"}
+    )
+    held = ("".join(shown.split()) + "\n" + columns(shown)).translate(wide)
+    words = [
+        gold[key] for key in ("uscc", "name", "purpose", "address", "legal_representative", "online_name", "phone")
+    ]
+    words += [gold[key]["stated"] for key in ("initial_capital", "funding_source", "performance", "qualifications")]
+    words += [gold[key]["stated"] for key in ("net_assets_opening", "net_assets_closing", "donations")]
+    words += [gold[key]["stated"] for key in ("registration_changes", "institution_opinion", "sponsor_opinion")]
+    words += [*gold["sponsors"], *gold["other_names"], gold["form_filler"]]
+    words += [c[key] for c in gold["registration_changes"]["changes"] for key in ("item", "from", "to")]
+    words += [n[key] for n in gold["qualifications"]["licences"] for key in ("name", "number")]
+    words += [gift["donor"] for gift in gold["donations"]["gifts"]]
+    for word in words:
+        if word and "".join(word.split()).translate(wide) not in held:
+            yield f"not printed: {word}"
+
+
 def say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
@@ -192,8 +219,10 @@ def main() -> int:
         found = list(faults(text, gold))
         if kind == "passages" and shown.removesuffix("\n") != text:
             found.append("text and gold differ")
-        if kind == "reports" and "".join(text.split()) not in "".join(shown.split()):
+        if kind == "reports" and "".join(text.split()) not in "".join(shown.split()) + "\n" + columns(shown):
             found.append("narrative is not in the text as printed")
+        if kind == "reports":
+            found += printed(shown, gold)
         for fault in found:
             say(f"{path.relative_to(HERE)}: {fault}")
         wrong += len(found)

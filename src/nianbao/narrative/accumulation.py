@@ -24,7 +24,7 @@ _NOW = re.compile(r"目前|现[有存]|年末|期末|年底")
 _HAVE = re.compile(r"(?:现|共|拥|仍|尚)有|管养|管护|管辖")
 _LISTED = re.compile(r"[^，。；]{0,12}?[、和及与]")
 _POINT_RATE = re.compile(
-    r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村|良种)[一-鿿]{0,4}覆盖率"
+    r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村)[一-鿿]{0,4}覆盖率"
 )
 _BALANCE = re.compile(r"余|结转|资产|原值|总值|净值|存款|负债")
 _SPENT = re.compile(r"使用|动用|分配|弥补|上缴|盘活|收回|处置|用于")
@@ -48,8 +48,11 @@ _PERSON = re.compile(
     r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
 )
 _ALL = re.compile(r"(?:全|我|本)[一-鿿]{1,2}(?:现有|共有|共)?")
+_NEW = re.compile(r"新(?:开户|登记|注册|签|纳|入|进|招|聘|添|订|办|引|评|获|认定|立项|开[工设]|上[架线]|收|征|编|采|录|参|申|挂|成立|迁|落户|发现)")
+_AGENT = re.compile(r"[一-鿿]{0,4}?(?:教师|职工|员工|护士|医师|医生|党员|志愿者|专家)")
+_WITH = re.compile(r"(?:与|同|和)(?![谐平解])")
 _COMING = re.compile(
-    r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合调]|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
+    r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合]|调(?!解|研|查)|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
 )
 _THINGS = frozenset(("个", "家", "所", "台", "辆", "间", "座", "处", "支"))
 _TOWARDS = re.compile(
@@ -134,6 +137,11 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
 
 def _flows(q: Quantity, words: str, behind: str) -> bool:
     """Whether the words tell an act or an output, and not what there is."""
+    if _NEW.search(words) or behind and _WITH.match(q.left.lstrip("，、；")):
+        return True
+    held = _AGENT.match(words)
+    if held and _tables()[2].search(words[held.end() :]) and not _NOUN.search(words, held.end()):
+        return True  # 教师申报课题6项
     _, output, act, ends, standing = _tables()
     bare = _SELF.sub("", q.left[clauses.strip_lead(q.left) :])
     bare = bare[clauses.strip_lead(bare) :]

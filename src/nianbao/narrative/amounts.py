@@ -81,12 +81,12 @@ _HOLD = re.compile(
 )
 _INDICATOR = re.compile(
     r"(?:值|因子|指数|得分|评分|总分|系数|人次|数量?|总数|量|额|比例|率|分数|均分|册次|场次|件次|人员|收入|支出|金额|"
-    r"规模|产值|成本|资金|粉丝|用户|经费|投资|面积|户|人口)(?:已|均|约|共|也|又|累计|合计|总计|达到?|为|是|超过|近|突破|由|从|升到|"
+    r"规模|产值|成本|资金|粉丝|用户|经费|投资|面积|户|人口)(?:（[^）]{1,12}）)?(?:却|则|上一?年度?的?|去年的?|已|均|约|共|也|又|累计|合计|总计|达到?|为|是|超过|近|突破|由|从|升到|"
     r"升至|提高到|提升到|提升至|增至|增加到|降至|降到|降低到|下降到|保持在|稳定在|实现|[（）]|由\d+(?:\.\d+)?|从\d+(?:\.\d+)?)*$"
 )
 _MEASURED_UNIT = re.compile(
     r"(人次|册次|场次|批次|件次|户次|车次|班次|项次|频次|亩次|篇次)(?:分别|均|约|共|累计|已|达到?|为|超过|近)*"
-    r"(?:[\d.]+[万亿]?[、和及与])*$"
+    r"(?:[\d.]+[万亿]?[、和及与])*(?:却|则)?(?:(?:由|从)(?:上一?年度?的?|去年的?)?(?:[\d.,]+[万亿]?(?:增|减|升|降)[加长少高低]?(?:到|至))?)?$"
 )
 # 分别提高0.3和0.8个百分点: one unit for the numbers of a list
 _LISTED_UNIT = re.compile(rf"(?:[、和及与]{ARABIC})*[、和及与]{ARABIC}(?P<unit>个?百分点|%)")
@@ -222,6 +222,7 @@ def _plain(sight: _Sight) -> list[Amount]:
         unit = printed[1] if printed else _unit(listed["unit"]) if listed else None
     elif han and (
         unit in lexicon().arabic_only
+        and not (unit == "门" and text.startswith(("课", "学科", "专业"), end))
         and not match["halfof"]
         or not match["halfafter"]
         and not _han_counts(ahead, number, unit, sight.bound)

@@ -20,7 +20,7 @@ _BODY = rf"(?:{lexicon().joined('body')})"
 _GET = rf"(?P<verb>{lexicon().joined('win')})"
 _AWARD_END = rf"(?:{lexicon().joined('award')})"
 _AWARD = re.compile(
-    rf"(?=[再荣喜斩获被评入摘夺蝉捧当取授拿揽包收问上]){_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
+    rf"(?=[再荣喜斩获被评入摘夺蝉捧当取授拿揽包收问上确认命列表遴]){_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
 )
 _QUOTED = re.compile(r"“([^”]+)”")
 _COUNTED = re.compile(
@@ -173,6 +173,7 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
     return words.strip("“”") if words.count("“") != words.count("”") else words, begin
 
 
+_BY_OTHERS = re.compile(r"(?:确定|认定|命名|评定|列|表彰|遴选)为")
 _GIVEN = re.compile(rf"被(?P<by>[^，。；]{{1,24}}?{_BODY})$")
 
 
@@ -199,6 +200,8 @@ def _awards(plain: str) -> Iterator[_Hit]:
             continue
         clause = _clause(plain, match.start())
         passive = _GIVEN.search(plain, clause, match.start())
+        if not passive and _BY_OTHERS.fullmatch(verb):
+            continue
         weak = not (passive and verb in ("授予", "评为")) and verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
         if (
             weak

@@ -172,7 +172,7 @@ def _settle_change(q: Quantity, before: list[Quantity], plain: str) -> None:
         if q.amount.shared and last:
             q.subject, q.own, q.of, q.topic = last.subject, last.own, last.of, last.topic
         else:
-            q.of = _level_named(q, q.subject, before)
+            q.of = q.of or _level_named(q, q.subject, before)
         return
     words = q.subject or change_noun(q)
     if words:
@@ -278,7 +278,7 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
         elif q.group:
             _dealt(q, before)
         return
-    if q.unit in SHARE or PER.search(q.left) or re.search(r"率$|平均|指数|因子", q.subject):
+    if q.unit in SHARE or PER.search(q.left) or re.search(r"(?<!频)率$|平均|指数|因子", q.subject):
         return
     outside = [b for b in before if b.amount.end <= where.start() and b.countable and not b.derived and not b.earlier]
     inside = [b for b in before if b.amount.start >= where.start() and b.countable]
@@ -293,6 +293,8 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
         return  # 其中 divides a mean or a rate: its values do not add up
     if total is None or (where[0] != "其中" and total.unit != q.unit):
         return
+    if not inside and "；" in plain[where.end() : q.amount.start]:
+        return  # 其中青少年占61%；更新展品67件
     if inside and not _goes_on(q, inside[-1], total, plain):
         return
     q.part_of = total
@@ -344,7 +346,8 @@ def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
     if "；" in gap:
         opened = "：" in plain[last.part_of.amount.end : last.amount.start]
         shared = re.match(r"，占[^，；]{0,16}；", gap) is not None
-        return last.unit == q.unit and (opened or shared or q.subject[-2:] == total.subject[-2:])
+        alike = q.subject[-2:] == total.subject[-2:] or q.subject[-1:] == last.subject[-1:] and q.own and last.own
+        return last.unit == q.unit and (opened or shared or alike and not begins_with_act(q.left))
     return last.unit == q.unit or total.unit == q.unit or (q.subject[-4:] == total.subject[-4:] and len(q.subject) > 3)
 
 

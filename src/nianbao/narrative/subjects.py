@@ -19,20 +19,20 @@ YEAR_ON_YEAR = re.compile(
 )
 # Another base of comparison than last year: it is no part of a subject, and not year-on-year.
 _OTHER_BASE = (
-    r"环比(?:上一?[^，。；\d]{0,5}[期月度])?|(?:比|较)[^，。；\d]{0,8}(?:均值|平均值?|平均水平|预算|计划|同期)|"
+    r"(?:比|较)(?:“[^”]{2,8}”|[一-鿿]{2,6}?)(?:期?末|初|时期|之?前)(?=[提增下减上降升缩扩多少高低])|环比(?:上一?[^，。；\d]{0,5}[期月度])?|(?:比|较)[^，。；\d]{0,8}(?:均值|平均值?|平均水平|预算|计划|同期)|"
     r"(?:比|较|与|同|和)(?:(?:19|20)\d\d年|年初|期初|上期|上个?月|上个?季度|前[一两三四五]年)(?:度)?(?:同期)?"
     r"(?:[末底]|年末)?(?:相比|比较|相较)?"
 )
 COMPARED = re.compile(rf"{YEAR_ON_YEAR.pattern}|{_OTHER_BASE}")
 _LIST_END = re.compile(
-    r"(?<![人年月日平户亩件班场次车床生校村所])(?:各|(?:均|都|皆|各)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
+    r"(?<![人年月日平户亩件班场次车床生校村所])(?:各|(?:均|都|皆|各|双双)(?:为|是|有|达到?|在|居|获|实现|完成|保持在?|稳定在|控制在|维持在|超过?|不低于|不超过|高于|低于|近|约|增长|下降|提高|提升|减少|增加|降低|上升)*)$"
 )
 _JOINT = re.compile(
     r"[、]|(?<=[一-鿿”）])(?:(?<![总共饱缓])和(?![谐解平])|(?<![以普])及(?![时格其])|(?<!参)与(?!会|率)|以及)(?=[一-鿿“A-Z])"
 )
 _BOTH_SIDES = re.compile(r"(?P<stem>.*)(?P<a>收入?|进|借)、(?P<b>支出?|出|贷)(?P<sum>总计|合计)?$")
 _SHARED = re.compile(
-    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|(?:[一-鿿]{2})?(?:人次|册次|场次|次数)|面积|金额|数量|费用|类[一-鿿]{2,4}|占总量的比例)$"
+    r"(?:渠道)?的?(?:[一-鿿]{2,3}量)?(?:占比|比例|总计|合计|[一-鿿]{2}[率度]|支出|收入|项目|人数|(?:[一-鿿]{2})?(?:人次|册次|场次|次数)|面积|金额|数量|费用|类(?:[一-鿿]{2,4})?|占总量的比例)$"
 )
 _SHARE_OF = re.compile(r"(?:[仅只已约共均])?占(?P<of>[^，。；]*?)(?:的?(?:比例|比重|比))?(?:的|达到?|为|约|近|超过|首次|已|仅)*$")
 _FROM = re.compile(r"(?:由|从)[^，。；]*$")
@@ -58,11 +58,11 @@ _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最�
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
 _ADDED = re.compile(r"(?:新增|更新|增加|删除|累计)$")
 _ADDING = re.compile(r"累计|新增|更新|删除")
-_EACH = re.compile(r"分别|依次(?=为|是|达|[增减上下提降]|\d)|依次$")
+_EACH = re.compile(r"分别|各(?=占[^，。；]+的$)|依次(?=为|是|达|[增减上下提降]|\d)|依次$")
 _SHARED_BY = re.compile(r"(?:以上|以下|左右)?的?[一-鿿]{2}")
 _TREND = re.compile(
-    r"(?:不升反降|不降反升|稳中[有向][升增进好]|[再又]?创(?:历史)?新高|(?:稳步|持续|大幅|明显|显著|有所|逐年|不断|进一步|较快|快速|平稳|小幅|全面|稳定)+"
-    r"(?:提升|提高|增长|增加|上升|下降|减少|回升|扩大|向好|增强|改善|回落|上涨|压缩|优化)|居(?:首|次|末)|最多|最少|次之)(?:，|$)"
+    r"(?:不升反降|不降反升|稳中[有向][升增进好]|[再又]?创(?:历史)?新高|(?:稳步|持续|逆势|大幅|明显|显著|有所|逐年|不断|进一步|较快|快速|平稳|小幅|全面|稳定)+"
+    r"(?:提升|提高|增长|增加|上升|下降|减少|回升|扩大|向好|增强|改善|回落|上涨|上扬|攀升|压缩|优化)|居(?:首|次|末)|最多|最少|次之)(?:，|$)"
 )
 _LAST = re.compile(r"(?:比|较)上年(?!新)")
 # Endings of nouns: what ends so names a thing of its own and needs no noun of its total (陶瓷器, 脱贫户).
@@ -189,7 +189,11 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
             if said and (said in ("占比", "比重", "比例") or _verbs()[3].fullmatch(said) or _RATE.fullmatch(said))
             else ""
         )
-        things = [(p.topic or p.subject) + shared if shared else p.subject for p in listed if p.sentence == q.sentence]
+        listed = [p for p in listed if p.sentence == q.sentence]
+        things = [(p.topic or p.subject) + shared if shared else p.subject for p in listed]
+        if len(listed) == len(values) and not shared:
+            for value, level in zip(values, listed, strict=True):
+                value.of = level
     if len(things) < 2:
         return
     if verb.startswith("占") and q.unit == "%":
@@ -271,6 +275,8 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     if not words and len(lone) >= 2:
         words = lone  # 其中维持11件: a verb that only seems to lead to the number
     behind = clauses.noun_behind(q.behind) if classified else ""
+    if behind.startswith("“") and q.unit in _PEOPLE and words:
+        behind = ""
     if classified and not behind and not q.behind and after and after[0].amount.start == q.amount.end:
         behind = clauses.noun_behind(after[0].behind)  # 派出5批次23名专家
     if behind and q.behind[len(behind) :].startswith(("中", "里", "内")):
@@ -316,6 +322,7 @@ def _without_noun_of(last: Quantity | None, q: Quantity, words: str) -> str:
 def _settle_share(q: Quantity, before: list[Quantity], words: str, share: re.Match[str]) -> None:
     """占x%: the share of the quantity before, or of what stands before 占."""
     q.share, q.share_of = True, clauses.clean(share["of"]) if share["of"] else ""
+    q.share_of = q.share_of[clauses.strip_lead(q.share_of) :] or q.share_of
     lead = words[: words.index("占")] if "占" in words else words
     base = next((b for b in reversed(before) if b.kind == "level" and not b.share), None)
     if lead:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,27 +10,28 @@ import pytest
 
 from nianbao.errors import ShapesError
 from nianbao.quality import audit, shapes
+from nianbao.quality.rulebook import rulebook
 from nianbao.vocabulary import PREFIXES
 
 HERE = Path(__file__).parent / "shapes"
 FILING = "https://data.example/filing/n-0000000000aa/2024/1"
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
-FIRST_SET = """ID01 R01 R02 R03 R04 R05 R06 R07 R08 R09 R10 R11 R12 R13 F01 F02 F03 F04 F05 F06 P01 N01 C01 C02
-A01 A02 A03 A05 A06 A07 S01 S02 S03 Q01"""
-
 TERMS = """NodeShape PropertyShape targetClass path alternativePath severity message minCount maxCount not pattern in
 sparql prefixes select declare prefix namespace Violation Warning Info"""
 
-# Severities as in the rule tables of the domain.
+# Severities as in the rule tables of the domain; where one differs, the rule's comment says why.
 SEVERITIES = {
-    **dict.fromkeys(["R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "A06", "Q01"], ("violation",)),
-    **dict.fromkeys(["R10", "R11", "R12", "R13", "F03", "F04", "F06", "C01", "C02", "A01", "A02"], ("warning",)),
-    **dict.fromkeys(["A05", "S02"], ("warning",)),
-    **dict.fromkeys(["F01", "F05", "N01", "A03", "S01"], ("info",)),
-    **dict.fromkeys(["ID01", "F02", "P01"], ("violation", "warning")),
-    "A07": ("warning", "info"),
-    "S03": ("violation", "warning", "info"),
+    name: tuple({"V": "violation", "W": "warning", "I": "info"}[grade] for grade in grades)
+    for grades, names in {
+        "V": "ID02 ID03 ID04 ID06 R01 R02 R03 R04 R05 R06 R07 R08 R09 A06 Q01",
+        "W": "ID05 ID07 ID08 R10 R11 R12 R13 R14 F03 F04 F06 C01 C02 A01 A02 A05 A10 L02 L03 S02 Q03",
+        "I": "ID09 F01 F05 F07 F08 N01 N02 A03 A08 A09 L01 D01 S01 S04 Q02",
+        "VW": "ID01 F02 P01",
+        "WI": "A04 A07",
+        "VWI": "S03",
+    }.items()
+    for name in names.split()
 }
 
 
@@ -42,17 +44,23 @@ def changed(update: Path | None) -> ox.Store:
     return store
 
 
+@cache
 def findings(update: Path | None = None) -> list[audit.Finding]:
     """The findings on the good filing, after an update on it."""
     return audit.check(changed(update))
+
+
+def finding_of(shape: str) -> audit.Finding:
+    """What the shape of this name finds in the fixture that breaks it."""
+    (finding,) = (finding for finding in findings(HERE / "bad" / f"{shape}.ru") if local(finding) == shape)
+    return finding
 
 
 def local(finding: audit.Finding) -> str:
     return finding.shape.rpartition("/")[2]
 
 
-def test_the_first_set_is_there_with_its_severities() -> None:
-    assert sorted(rule.id for rule in shapes.rules()) == sorted(FIRST_SET.split())
+def test_all_rules_are_there_with_their_severities() -> None:
     assert {rule.id: rule.severities for rule in shapes.rules()} == SEVERITIES
 
 
@@ -77,16 +85,14 @@ def test_each_shape_finds_its_breach_and_nothing_else(path: Path) -> None:
     assert (finding.rule, finding.severity, finding.fault) == (check.rule, check.severity, check.fault)
     assert finding.filing == FILING
     assert finding.institution == ("霁川县图书馆")
-    assert finding.year == 2024
+    assert finding.year == 2024 or check.rule == "ID06"
     assert finding.report == "https://data.example/report/n-0000000000aa/2024"
     assert finding.focus == FILING or finding.focus.startswith(FILING + "/")
     for text in finding.message:
         assert "{" not in text
         assert "…" not in text
     assert re.search("[一-鿿]", finding.message.zh)
-    assert re.fullmatch(
-        r"[^一-鿿]*(“[^”]*”[^一-鿿]*)*|.*接待读者.*|.*馆藏.*|.*率.*|.*无.*|.*公益.*", finding.message.en
-    )
+    assert not re.search("[一-鿿]", re.sub("“[^”]*”|无|公益|政务|分别", "", check.message.en))
 
 
 def test_every_shape_has_a_fixture_that_breaks_it() -> None:
@@ -98,7 +104,7 @@ def test_every_shape_has_a_fixture_that_breaks_it() -> None:
 def test_the_queries_find_the_same_on_another_engine(path: Path | None) -> None:
     """The queries are plain SPARQL 1.1: Oxigraph, given ``$this``, finds what the SHACL engine does."""
     store = changed(path)
-    found = Counter(finding.shape for finding in audit.check(store))
+    found = Counter(finding.shape for finding in findings(path))
     for check in shapes.checks().values():
         if check.select:
             rows = store.query(PROLOGUE + check.select, substitutions={ox.Variable("this"): ox.NamedNode(FILING)})
@@ -117,6 +123,22 @@ MESSAGES = {
     "A05-incident": ("因消防隐患被处罚",),
     "A06": ("文献外借按时归还率", "103.5"),
     "A07": ("134000", "126000", "12.6万人次"),
+    "ID02-check": ("12341400FX0000018F", "E"),
+    "ID03": ("12341400FX0000015", "8"),
+    "ID05": ("990000",),
+    "ID06-range": ("1924", "1999"),
+    "ID08": ("荀若冰", "荀若水"),
+    "F07": ("125", "201.3", "61"),
+    "F08": ("201.3",),
+    "S04": ("2025-03-14", "2025-03-12"),
+    "L02": ("出版物经营许可证", "2024-12-30", "2024"),
+    "A04": ("2025", "2024"),
+    "A04-old": ("4", "3"),
+    "A08": ("图书、期刊、报纸分别新增3,120册、86种",),
+    "A09": ("接待读者", "12.5%"),
+    "A10": ("4,120人次", "3800人次"),
+    "Q02": ("2", "0.3", "0.5"),
+    "Q03-marks": ("《》",),
     "S03-late": ("2025-04-01", "2025-03-31"),
     "S03-early": ("2024-12-31", "2025-01-01"),
 }
@@ -124,14 +146,14 @@ MESSAGES = {
 
 @pytest.mark.parametrize(("shape", "figures"), MESSAGES.items(), ids=list(MESSAGES))
 def test_messages_name_the_figures_in_both_languages(shape: str, figures: tuple[str, ...]) -> None:
-    (finding,) = findings(HERE / "bad" / f"{shape}.ru")
+    finding = finding_of(shape)
     for text in finding.message:
         for figure in figures:
             assert figure in text
 
 
 def test_the_20_percent_rule_says_that_it_is_a_proxy() -> None:
-    (finding,) = findings(HERE / "bad" / "F06.ru")
+    finding = finding_of("F06")
     assert finding.severity == "warning"
     assert "近似" in finding.message.zh
     assert "proxy" in finding.message.en
@@ -139,10 +161,62 @@ def test_the_20_percent_rule_says_that_it_is_a_proxy() -> None:
 
 def test_nothing_is_printed_that_the_privacy_rule_forbids() -> None:
     for name in ("Q01", "Q01-role"):
-        (finding,) = findings(HERE / "bad" / f"{name}.ru")
+        finding = finding_of(name)
         assert finding.fault == "model"
         assert finding.evidence is None
         assert "000-00000000" not in str(finding)
+
+
+def test_every_rule_says_what_to_do_and_whose_fault_it_is() -> None:
+    for rule in shapes.rules():
+        assert len({check.remedy for check in rule.checks}) == 1, rule.id
+        assert rule.remedy != shapes.COMPARE, rule.id
+        assert rule.remedy.zh.endswith("。")
+        assert rule.remedy.en.endswith(".")
+        assert rule.faults
+
+
+# --- thresholds
+
+
+def test_the_numbers_in_the_queries_are_those_of_the_table() -> None:
+    """An engine that reads the files alone takes the numbers that stand in the queries."""
+    used: dict[str, set[str]] = {}
+    for path in shapes.shape_files():
+        for value, name in re.findall(r"BIND \(([-0-9.]+) AS \?(\w+)\)", path.read_text(encoding="utf-8")):
+            used.setdefault(name, set()).add(value)
+    assert used == {name: {f"{threshold.value:f}"} for name, threshold in shapes.thresholds().items()}
+
+
+def test_a_threshold_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("capitalTolerance = 70\nnarrativeMinimum = 400\n")
+    folder = shapes.with_thresholds(tmp_path / "own.toml")
+    assert shapes.thresholds(folder)["capitalTolerance"].value == 70
+    assert shapes.digest(folder) != shapes.digest()
+    assert [rule.id for rule in shapes.rules(folder)] == [rule.id for rule in shapes.rules()]
+    found = audit.check(changed(HERE / "bad" / "F06.ru"), rules=rulebook(folder))
+    assert {finding.rule for finding in found} == {"A01", "F07"}
+    assert any("不足 400 字" in finding.message.zh for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("capitalTolerance = true", "no number"),
+        ("capitalTolerance = inf", "no number"),
+        ('capitalTolerance = "20 ) ."', "no number"),
+        ("tolerance = 20", "no threshold"),
+        ("20 per cent", "cannot be read"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_threshold_that_is_none_is_refused(tmp_path: Path, text: str | None, reason: str) -> None:
+    if text is not None:
+        (tmp_path / "own.toml").write_text(text)
+    with pytest.raises(ShapesError, match=reason) as raised:
+        shapes.with_thresholds(tmp_path / "own.toml")
+    assert raised.value.code == "NB-SHAPES-THRESHOLD"
+    assert raised.value.remedy
 
 
 def test_article_numbers_are_printed_only_where_seen() -> None:
@@ -197,6 +271,7 @@ def test_rules_as_text(lang: str) -> None:
         assert re.search(rf"^{rule.id} ", text, re.MULTILINE)
         assert rule.label.in_(lang) in text
         assert rule.basis.in_(lang) in text
+        assert rule.remedy.in_(lang) in text
 
 
 def test_the_digest_changes_with_the_files(tmp_path: Path) -> None:

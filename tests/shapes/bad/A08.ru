@@ -1,0 +1,3 @@
+# three names, two values
+DELETE { <section/activities> nb:sectionText ?old } INSERT { <section/activities> nb:sectionText ?new }
+WHERE { <section/activities> nb:sectionText ?old BIND (REPLACE(?old, "新购图书3,120册", "图书、期刊、报纸分别新增3,120册、86种，") AS ?new) }

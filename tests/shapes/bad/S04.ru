@@ -1,0 +1,2 @@
+# the sponsor signed after the filing
+INSERT DATA { <section/sponsorOpinion> nb:signedOn "2025-03-14"^^xsd:date }

@@ -1,0 +1,3 @@
+# with 和 it cannot be told how many names are meant
+DELETE { <section/activities> nb:sectionText ?old } INSERT { <section/activities> nb:sectionText ?new }
+WHERE { <section/activities> nb:sectionText ?old BIND (REPLACE(?old, "新购图书3,120册", "图书、期刊和报纸分别新增3,120册、86种，") AS ?new) }

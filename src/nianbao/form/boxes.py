@@ -351,6 +351,8 @@ def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:
     borders: dict[int, int] = {}
     chain: list[int] = []
     columns = sum(_beside(lines, label) for label in labels) >= 3
+    if columns and _top_aligned(lines, labels):
+        return {}
     for number in range(1, len(labels)):
         above, below = labels[number - 1], labels[number]
         gap = [n for n in range(above.last + 1, below.first) if lines[n].strip()]
@@ -363,6 +365,26 @@ def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:
         borders |= _cuts(lines, labels, chain)
         chain = []
     return borders | _cuts(lines, labels, chain)
+
+
+def _top_aligned(lines: Sequence[str], labels: Sequence[Label]) -> bool:
+    """Whether every value begins on the first line of its label, so that nothing above a label is its value."""
+    words = {piece.line for label in labels for piece in label.pieces}
+    for label in labels:
+        if label.box.zone == "group" or label.sep in ("colon", "none"):
+            continue
+        first = label.pieces[0].line
+        beside = lines[first][label.pieces[0].end :].strip()
+        later = (lines[piece.line][piece.end :] for piece in label.pieces[1:])
+        between = (lines[n] for n in range(first, label.last) if n not in words)
+        if not beside and any(rest.strip() for rest in (*later, *between)):
+            return False
+        before = next((n for n in range(first - 1, -1, -1) if lines[n].strip()), None)
+        if before is not None and before not in words and indent(lines[before]) > _edge(lines, label) + 6:
+            row = lines[before].strip()
+            if not (_SENTENCE_END.search(row) or _is_date(row) or says_nothing(row) or SIGNATURE.search(row)):
+                return False
+    return True
 
 
 def _edge(lines: Sequence[str], label: Label) -> int:
@@ -532,17 +554,18 @@ def _net_assets(lines: Sequence[str], regions: Sequence[Region], issues: list[Is
         for match in _NUMBER.finditer(lines[part.line][part.start : part.end])
     ]
     pool.sort(key=lambda piece: (piece.line, piece.start))
+    own_regions = {region.key: region for region in regions if region.key in labels}
     given: dict[str, Piece] = {}
     for region in regions:
         if region.key in labels and region.label and region.label.sep != "end":
-            own = [
-                p
-                for p in pool
-                if p.line == region.label.last
-                and any(q.line == p.line and q.start <= p.start < q.end for q in region.parts)
-            ]
+            own = [p for p in pool if p.line == region.label.last and any(_in(p, part) for part in region.parts)]
             if own:
                 given[region.key] = own[0]
+    below = {
+        key: [p for p in pool if any(_in(p, part) for part in region.parts)] for key, region in own_regions.items()
+    }
+    if len(below) == 2 and not given and all(len(pieces) == 1 for pieces in below.values()):
+        given = {key: pieces[0] for key, pieces in below.items()}  # each amount below its own label
     rest = [piece for piece in pool if piece not in given.values()]
     open_ = [key for key in keys if key in labels and key not in given]
     if len(open_) == 2 and len(rest) == 1:
@@ -567,12 +590,16 @@ def _net_assets(lines: Sequence[str], regions: Sequence[Region], issues: list[Is
         else Region(
             region.box,
             region.label,
-            tuple(p for p in region.parts if not any(p.line == u.line and p.start <= u.start < p.end for u in used)),
+            tuple(p for p in region.parts if not any(_in(u, p) for u in used)),
         )
         if region.box.zone == "assets" or region.key == "ASSETS"
         else region
         for region in regions
     ]
+
+
+def _in(piece: Piece, part: Piece) -> bool:
+    return piece.line == part.line and part.start <= piece.start < part.end
 
 
 def _nearest(lines: Sequence[str], piece: Piece, labels: dict[str, Label]) -> str | None:

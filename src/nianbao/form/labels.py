@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -89,12 +89,14 @@ class Wordings:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """form.toml, ready for use: all labels, those of ``boxes``, of groups, and of boxes that stand inside a line."""
+    """form.toml, ready for use: all labels, those of boxes, of groups, of boxes that stand inside any
+    line, and of those that stand beside another one in a row of the register."""
 
     boxes: dict[str, Box]
     fields: Wordings
     groups: Wordings
     inline: Wordings
+    row: Wordings
     funding: dict[str, FundingCode | None] = field(default_factory=dict)
 
 
@@ -112,6 +114,7 @@ def table() -> Table:
         fields=Wordings.of(box for box in boxes.values() if box.zone != "group"),
         groups=Wordings.of(box for box in boxes.values() if box.zone == "group"),
         inline=Wordings.of(box for box in boxes.values() if box.inline),
+        row=Wordings.of(box for box in boxes.values() if box.inline or box.zone == "register"),
         funding={fold(text): row["code"] or None for row in data["funding"] for text in row["texts"]},
     )
 
@@ -189,6 +192,7 @@ def find_labels(lines: tuple[str, ...]) -> tuple[Label, ...]:
         for piece in label.pieces:
             rest[piece.line] = blanked(rest[piece.line], [piece])
     found += _scan(rest, table().fields)
+    found += _marked(rest, {label.key for label in found})
     return tuple(sorted(found, key=lambda label: (label.first, label.pieces[0].start)))
 
 
@@ -204,11 +208,39 @@ def _scan(lines: Sequence[str], known: Wordings) -> Iterator[Label]:
             label = _next_on_line(lines, label) if label.box.zone != "report" else None
 
 
+_MARK = re.compile(
+    r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?\s*[、.．:：)）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳■●◆▲★►▪•*]|[【\[])"
+    r"[ \u3000]*"
+)
+_ON_COVER = ("name", "legal_representative")  # boxes that a cover prints too, without a mark
+_MARKED = 3  # so many boxes with a mark before their label are the form's, fewer may be headings of a text
+
+
+def _marked(lines: Sequence[str], have: Collection[str]) -> list[Label]:
+    """Labels behind an outline mark (一、开展业务活动情况) or in brackets, of boxes that stand nowhere without one."""
+    found: list[Label] = []
+    for number, line in enumerate(lines):
+        mark = _MARK.match(line)
+        if not mark or line[mark.end() : mark.end() + 1].translate(_FOLD) not in table().fields.prefixes:
+            continue
+        rest = [line.replace("】", "：").replace("]", "："), *lines[number + 1 : number + _MAX_LINES]]
+        label = _match(rest, 0, mark.end(), table().fields)
+        if label and (label.key not in have or label.key in _ON_COVER):
+            pieces = [Piece(number + piece.line, piece.start, piece.end) for piece in label.pieces]
+            begin = len(line) - len(line.lstrip(_BLANK))
+            pieces[0] = Piece(number, begin, pieces[0].end)
+            value = Piece(number + label.value.line, label.value.start, label.value.end)
+            found.append(Label(label.box, label.text, tuple(pieces), label.sep, value))
+    return found if len({label.key for label in found} - set(_ON_COVER)) >= _MARKED else []
+
+
 def _next_on_line(lines: Sequence[str], label: Label) -> Label | None:
-    """An inline box behind a label on the label's last line."""
+    """A box behind a label on the label's last line."""
     line = lines[label.last]
+    short = label.box.zone in ("register", "cover") and label.key != "purpose"
+    known = table().row if short else table().inline
     for start in (label.value.start, *(run.end() for run in _RUN.finditer(line, label.value.start))):
-        found = _match(lines, label.last, start, table().inline)
+        found = _match(lines, label.last, start, known)
         if found:
             return found
     return None

@@ -154,7 +154,7 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         except ReadError as error:
             shown = ", ".join(map(str, numbers[:10])) + (" …" if len(numbers) > 10 else "")
             message = f"page {shown} cannot be read: {unread[0].unread}; {error.reason}"
-            if not any(page.blocks for page in pages):
+            if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:  # what is left is no report
                 raise ReadError(message, remedy=error.remedy, code=error.code) from error
             issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
             pages += [replace(page, blocks=()) for page in unread]

@@ -1,0 +1,109 @@
+"""Web pages: encodings, spans, tables that lay out the page, what is no text, attachments."""
+
+from pathlib import Path
+
+import pytest
+
+from generate import html as made
+from generate.golden import checked
+from nianbao.errors import ReadError
+from nianbao.reading import html, read_document
+from nianbao.reading.layout import Cell, Line, Page
+from nianbao.reading.limits import DEFAULT
+from nianbao.record import Issue
+from nianbao.report import read_report
+
+
+def read(text: str) -> tuple[list[Line | tuple[Cell, ...]], list[str], list[Issue]]:
+    messages = list(html.read(text.encode(), DEFAULT))
+    (page,) = [message for message in messages if isinstance(message, Page)]
+    issues = [message for message in messages if isinstance(message, Issue)]
+    return list(page.blocks), [line.text for line in page.overlay], issues
+
+
+def lines(text: str) -> list[str]:
+    return [block.text for block in read(text)[0] if isinstance(block, Line)]
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding"),
+    [("gb2312", "gb18030"), ("GBK", "gbk"), ("utf-8", "utf-8"), ("gb2312", "utf-8"), ("x", "gbk")],
+)
+@pytest.mark.parametrize("body", [made.table, made.layout, made.paragraphs])
+def test_the_report_is_read_whole(tmp_path: Path, body: object, named: str, encoding: str) -> None:
+    path = tmp_path / "report.bin"
+    assert callable(body)
+    path.write_bytes(made.page(body(), named=named, encoding=encoding))
+    record = read_report(path)
+    checked(record)
+    assert record.source.reader == "html"
+    assert [issue.code for issue in record.issues] == ["NB-READ-ATTACHMENT"]
+    assert "cert-2024.pdf" in record.issues[0].message
+    assert "about.html" not in record.issues[0].message
+
+
+def test_spans_by_the_rules_of_html() -> None:
+    (block,) = read(
+        "<table><tr><td rowspan=2>a<td colspan=2>b<tr><td>c<td>d<tr><td colspan=0>e<td colspan='x'>f</table>"
+    )[0]
+    assert isinstance(block, tuple)
+    assert [(cell.lines[0].text, cell.row, cell.column, cell.rows, cell.columns) for cell in block] == [
+        ("a", 0, 0, 2, 1),
+        ("b", 0, 1, 1, 2),
+        ("c", 1, 1, 1, 1),
+        ("d", 1, 2, 1, 1),
+        ("e", 2, 0, 1, 1),
+        ("f", 2, 1, 1, 1),
+    ]
+
+
+def test_lines_end_where_blocks_do() -> None:
+    text = "<div>甲<b>乙</b> 丙<br>丁<p>戊\n  己</div>庚<pre>辛\n壬</pre><input value=癸><ul><li>一<li>二</ul>"
+    assert lines(text) == ["甲乙 丙", "丁", "戊 己", "庚", "辛", "壬", "癸", "一", "二"]
+
+
+def test_what_a_reader_passes_over_is_set_aside_and_scripts_are_dropped() -> None:
+    text = "<nav>首页</nav><p>正文</p><script>x</script><p hidden>藏</p><p style='DISPLAY : none'>藏</p>"
+    text += "<footer>版权</footer>"
+    blocks, aside, _ = read(text)
+    assert [block.text for block in blocks if isinstance(block, Line)] == ["正文"]
+    assert aside == ["首页", "版权"]
+
+
+def test_text_between_the_rows_of_a_table_is_not_lost() -> None:
+    assert lines("<table><form><tr><td>甲<td>乙</tr></form><p>丙</p></table>") == ["丙"]
+    assert len(read("<table><form><tr><td>甲<td>乙</tr></form></table>")[0]) == 1
+
+
+def test_no_entity_of_a_document_type_and_no_file_of_the_machine() -> None:
+    text = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>甲&x;乙</p></body></html>'
+    assert "root" not in str(lines(text))
+    assert "甲" in "".join(lines(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<html><body><script>document.write('x')</script></body></html>", "NB-READ-EMPTY"),
+        ("<html>" + "<div>" * 400 + "x", "NB-READ-DAMAGED"),
+    ],
+)
+def test_what_cannot_be_read_whole_is_refused(tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.code == code
+
+
+def test_bytes_that_no_encoding_has_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes("<html><meta charset=utf-8><body>年度报告".encode() + b"\xff\xff\xff</body>")
+    assert [issue.code for issue in read_document(path).issues] == ["NB-READ-LOST"]
+
+
+def test_the_sample(shared: Path) -> None:
+    record = read_report(shared / "samples/report_gbk.html")
+    assert record.staff == 74
+    assert record.initial_capital
+    assert int(record.initial_capital.value) == 8655000

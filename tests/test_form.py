@@ -348,11 +348,19 @@ def test_a_label_grown_together_with_its_value() -> None:
     assert values(read(lines)) == BOXES
 
 
-def test_a_box_twice_with_different_values_is_an_issue() -> None:
+def test_each_sponsor_has_a_row_of_its_own() -> None:
     lines = layout_c(BOXES)
     at = lines.index("举办单位 云泽市水务局")
-    form = read([*lines[:at], "举办单位 云泽市农业农村局", *lines[at:]])
-    assert form.value("sponsors") == "云泽市农业农村局"
+    form = read([*lines[: at + 1], "举办单位 云泽市农业农村局", *lines[at + 1 :]])
+    assert form.value("sponsors") == "云泽市水务局\n云泽市农业农村局"
+    assert form.issues == ()
+
+
+def test_a_box_twice_with_different_values_is_an_issue() -> None:
+    lines = layout_c(BOXES)
+    at = lines.index("经费来源 财政核拨")
+    form = read([*lines[:at], "经费来源 经费自理", *lines[at:]])
+    assert form.value("funding_source") == "经费自理"
     issue = form.issues[0]
     assert issue.code == "NB-FORM-TWICE"
     assert issue.line == at + 2

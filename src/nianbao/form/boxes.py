@@ -485,8 +485,9 @@ def _merge(regions: Sequence[Region], lines: Sequence[str], issues: list[Issue])
 
 
 def _goes_on(regions: Sequence[Region], number: int) -> bool:
-    """Whether a label only says again, on the next page, which box goes on."""
-    return regions[number - 1].key == regions[number].key and regions[number].key in ("activities", "purpose")
+    """Whether a label only says again which box goes on: on the next page, or in a row for a second sponsor."""
+    again = regions[number - 1].key == regions[number].key
+    return again and regions[number].key in ("activities", "purpose", "sponsors")
 
 
 def _by_hand(lines: Sequence[str], regions: list[Region], issues: list[Issue]) -> list[Region]:

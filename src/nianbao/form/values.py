@@ -261,6 +261,9 @@ def funding_code(stated: str, table: Mapping[str, FundingCode | None]) -> Fundin
     plain = re.sub(r"\s", "", stated).replace("(", "（").replace(")", "）")
     if plain in table:
         return table[plain]
+    before = table.get(plain.split("（")[0])
+    if before:
+        return before  # 差额拨款（事业收入）: the bracket says more of it
     codes: set[FundingCode] = set()
     rest = plain
     for word in sorted(table, key=len, reverse=True):

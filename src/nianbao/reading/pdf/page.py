@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pypdfium2.raw as pdfium
 
 from nianbao.reading.layout import Cell, Line, Page
-from nianbao.reading.pdf import verdict
+from nianbao.reading.pdf import unruled, verdict
 from nianbao.reading.pdf.glyphs import Glyph, Glyphs, glyphs, shown
 from nianbao.reading.pdf.lines import lines
 from nianbao.reading.pdf.render import unexplained_ink
@@ -58,6 +58,9 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
 
 def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled]) -> tuple[Line | tuple[Cell, ...], ...]:
     """The lines outside tables and the tables, from top to bottom."""
+    text = list(text)
+    if not ruled and (form := unruled.table(text)):
+        return (form,)
     free: list[Glyph] = []
     held: list[list[list[Glyph]]] = [[[] for _ in table.fields] for table in ruled]
     for glyph in text:

@@ -1,0 +1,159 @@
+"""Forms printed without ruling lines → cells, from the white space between them.
+
+A page is cut where a blank band crosses it, wider than the space between lines; a band is cut where a blank column
+does. A label beside a value that cannot be told apart so is left to the form parser, which sees columns of text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from nianbao.reading.layout import Box, Cell
+from nianbao.reading.pdf.glyphs import Glyph, bounds
+from nianbao.reading.pdf.lines import lines, rows
+
+_GUTTER = 0.6  # em between two columns; a blank is half an em
+_SHORT = 40  # characters of a label
+_NUMBER = re.compile(r"[-－−]?\d[\d,，.]*%?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Glyphs that stand together, and their box."""
+
+    glyphs: tuple[Glyph, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.char for glyph in sorted(self.glyphs, key=lambda glyph: (glyph.y, glyph.x)))
+
+
+def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
+    """The cells of a page without rules; None where it does not look like a form."""
+    parts = [_block(part) for row in rows(glyph for glyph in text if not glyph.turn) for part in _segments(row)]
+    if not parts:
+        return None
+    space = _space(parts)
+    found = _rows(parts, space)
+    if found is None:
+        return None
+    beside = [row for row in found if len(row) > 1 and len(row[0].text) <= _SHORT]
+    if len(beside) < 3:
+        return None
+    cells: list[Cell] = []
+    values = median(row[1].box[0] for row in beside)
+    edge = max(block.box[2] for row in found for block in row)
+    for number, row in enumerate(found):
+        columns = list(range(len(row)))
+        above = found[number - 1] if number else []
+        if len(above) > 1 and all(_NUMBER.fullmatch(block.text) for block in row):
+            columns = [_under(block, above) for block in row]  # heads over numbers
+        elif number == 0 and len(row) == 1 and row[0].box[0] > values - 12:
+            # Nothing stands left of it: the value of the page before goes on.
+            left = row[0].box
+            cells.append(Cell(row=0, column=0, box=(left[0] - 20, left[1], left[0] - 5, left[3])))
+            columns = [1]
+        for column, block in zip(columns, row, strict=True):
+            x0, y0, x1, y1 = block.box
+            box = (x0, y0, edge if block is row[-1] else x1, y1)
+            cells.append(Cell(row=number, column=column, lines=tuple(lines(block.glyphs)), box=box))
+    return tuple(cells)
+
+
+def _under(block: _Block, heads: Sequence[_Block]) -> int:
+    """The number of the head that a block stands under."""
+    overlaps = [min(block.box[2], head.box[2]) - max(block.box[0], head.box[0]) for head in heads]
+    return overlaps.index(max(overlaps))
+
+
+def _block(part: Sequence[Glyph]) -> _Block:
+    return _Block(tuple(part), bounds(part))
+
+
+def _joined(blocks: Sequence[_Block]) -> _Block:
+    return _block([glyph for block in blocks for glyph in block.glyphs])
+
+
+def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
+    """A printed row cut at its wide gaps."""
+    found = [[row[0]]]
+    for before, behind in zip(row, row[1:], strict=False):
+        if behind.x - before.right > _GUTTER * behind.em:
+            found.append([])
+        found[-1].append(behind)
+    return found
+
+
+def _space(parts: Sequence[_Block]) -> float:
+    """The height of a blank band that parts two rows of the form: more than that between two printed lines."""
+    ems = median(part.box[3] - part.box[1] for part in parts)
+    tops = sorted(parts, key=lambda part: part.box[1])
+    gaps = [b.box[1] - a.box[3] for a, b in zip(tops, tops[1:], strict=False) if 0 < b.box[1] - a.box[3] < 2 * ems]
+    return max(0.6 * ems, 1.4 * median(gaps)) if gaps else 0.8 * ems
+
+
+def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
+    """The rows of a form, each of blocks from left to right; None where labels and values cannot be told apart."""
+    found: list[list[_Block]] = []
+    for band in _bands(parts, space):
+        columns = _columns(band)
+        if len(columns) == 1:
+            found.append([_joined(columns[0])])
+            continue
+        left, rest = columns[0], [part for column in columns[1:] for part in column]
+        if len(_bands(rest, space)) > 1:
+            # The head of a part beside its rows, or a label beside several paragraphs.
+            inner = _rows(rest, space)
+            if inner is None or not _contiguous(left):
+                return None
+            head = _joined(left)
+            # It stands at half the height of its part: rows above it that lie beside it are its own.
+            at = len(found)
+            while at and len(found[at - 1]) > 1 and found[at - 1][0].box[0] >= head.box[2]:
+                at -= 1
+            found[at:at] = [[head]]
+            found += inner
+        elif not all(_contiguous(column) for column in columns[:-1]):
+            return None
+        else:
+            found.append([_joined(column) for column in columns])
+    return found
+
+
+def _bands(parts: Sequence[_Block], space: float) -> list[list[_Block]]:
+    """Parts in groups with blank bands between them, from top to bottom."""
+    found: list[list[_Block]] = []
+    foot = 0.0
+    for part in sorted(parts, key=lambda part: part.box[1]):
+        if found and part.box[1] - foot <= space:
+            found[-1].append(part)
+            foot = max(foot, part.box[3])
+        else:
+            found.append([part])
+            foot = part.box[3]
+    return found
+
+
+def _columns(parts: Sequence[_Block]) -> list[list[_Block]]:
+    """Parts in groups with blank columns between them, from left to right."""
+    found: list[list[_Block]] = []
+    edge = 0.0
+    for part in sorted(parts, key=lambda part: part.box[0]):
+        em = part.box[3] - part.box[1]
+        if found and part.box[0] - edge <= _GUTTER * em:
+            found[-1].append(part)
+            edge = max(edge, part.box[2])
+        else:
+            found.append([part])
+            edge = part.box[2]
+    return found
+
+
+def _contiguous(column: Sequence[_Block]) -> bool:
+    """Whether the lines of a column stand as close as those of one label."""
+    order = sorted(column, key=lambda part: part.box[1])
+    return all(b.box[1] - a.box[3] < 1.2 * (a.box[3] - a.box[1]) for a, b in zip(order, order[1:], strict=False))

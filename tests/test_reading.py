@@ -1,12 +1,15 @@
-"""Reading files: encodings and line ends are read right; what is no text gets a clear error."""
+"""Reading files: encodings and line ends are read right; kinds are known; what is not read gets a clear error."""
 
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from nianbao.errors import ReadError
-from nianbao.reading import read_document
+from nianbao.reading import Limits, read_document
+from nianbao.reading.sniff import recognise
 
 TEXT = "单位名称\n云泽市图书馆（云泽市少儿图书馆）\n法定代表人 江一帆\n开办资金 100 万元，增长12.5%。\n"
 
@@ -58,25 +61,66 @@ def test_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     assert read_document(path).sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
+PNG, JPEG, OLE = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\0\x10JFIF", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def zipped(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in names:
+            file.writestr(name, "x" if not name.endswith("mimetype") else "application/vnd.oasis.opendocument.text")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "reader", "words"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "pdf", "PDF"),
+        (b"junk\n%PDF-1.4", "pdf", "PDF"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "docx", "Word"),
+        (zipped("[Content_Types].xml", "word/document.xml")[:95], "docx", "Word"),  # cut off
+        (zipped("OFD.xml", "Doc_0/Document.xml"), "", "OFD"),
+        (zipped("xl/workbook.xml"), "", "Excel"),
+        (zipped("mimetype", "content.xml"), "office", "OpenDocument"),
+        (zipped("a.txt"), "archive", "ZIP"),
+        (zipped("a/word/document.xml"), "archive", "ZIP"),  # a file in a folder of that name is no part
+        (zipped("a.docx").replace(b"x", zipped("word/document.xml")), "archive", "ZIP"),  # a Word file in an archive
+        (OLE + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "office", "Word"),
+        (OLE + b"\0" * 99 + "Workbook".encode("utf-16-le"), "", "Office"),
+        (b"<!DOCTYPE html><html><body>x", "html", "HTML"),
+        ("<html><head><meta charset=gbk>年度报告".encode("gbk"), "html", "HTML"),
+        ("<html><body>年度报告".encode("utf-16"), "html", "HTML"),
+        (b"<?xml version='1.0'?><a/>", "", "XML"),
+        (b"MIME-Version: 1.0\r\n", "", "web archive"),
+        (PNG, "ocr", "PNG"),
+        (JPEG, "ocr", "JPEG"),
+        (b"II*\0\x08\0\0\0", "ocr", "TIFF"),
+        (b"GIF89a", "", "GIF"),
+        (b"\x1f\x8b\x08\0", "", "gzip"),
+        (b"{\\rtf1 abc}", "office", "RTF"),
+        (b"MZ is no program", "text", "text"),
+        ("单位名称".encode(), "text", "text"),
+    ],
+)
+def test_a_file_is_known_by_its_bytes(data: bytes, reader: str, words: str) -> None:
+    kind = recognise(data)
+    assert kind.reader == reader
+    assert words in kind.name
+
+
 @pytest.mark.parametrize(
     ("data", "code", "words"),
     [
         (b"", "NB-READ-EMPTY", "empty"),
         (b" \n\t\r\n", "NB-READ-EMPTY", "blanks"),
         ("\ufeff\n\u3000\u3000\n".encode(), "NB-READ-EMPTY", "blanks"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "NB-READ-KIND", "PDF"),
-        (b"junk\n%PDF-1.4", "NB-READ-KIND", "PDF"),
-        (b"PK\x03\x04\x14\0\0\0word/document.xml", "NB-READ-KIND", "Word"),
-        (b"PK\x03\x04\x14\0\0\0OFD.xml", "NB-READ-KIND", "OFD"),
-        (b"PK\x03\x04\x14\0\0\0a.txt", "NB-READ-KIND", "ZIP"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 9, "NB-READ-KIND", "Office"),
-        (b"<!DOCTYPE html><html><body>x", "NB-READ-KIND", "HTML"),
-        ("<html><head><meta charset=gbk>年度报告".encode("gbk"), "NB-READ-KIND", "HTML"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "NB-READ-DAMAGED", "damaged"),
+        (b"PK\x03\x04\x14\0\0\0a.txt", "NB-READ-DAMAGED", "damaged"),
+        (zipped("OFD.xml"), "NB-READ-OFD", "not supported yet"),
+        (zipped("xl/workbook.xml"), "NB-READ-KIND", "Excel"),
+        (OLE + b"\0" * 9, "NB-READ-KIND", "Office"),
         (b"<?xml version='1.0'?><a/>", "NB-READ-KIND", "XML"),
-        (b"\x89PNG\r\n\x1a\n\0\0", "NB-READ-KIND", "PNG"),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF", "NB-READ-KIND", "JPEG"),
         (b"\x1f\x8b\x08\0", "NB-READ-KIND", "gzip"),
-        (b"{\\rtf1 abc}", "NB-READ-KIND", "RTF"),
         (b"a\0b\0\0\1\2\3", "NB-READ-BINARY", "binary"),
         (bytes(range(256)), "NB-READ-BINARY", "binary"),
         ("單位名稱：雲澤市圖書館".encode("big5"), "NB-READ-DECODE", "UTF-8"),
@@ -84,7 +128,7 @@ def test_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
         (b"\xff\xfe\x00\xd8\x41\x00", "NB-READ-DECODE", "UTF-16"),
     ],
 )
-def test_what_is_no_text_is_named(tmp_path: Path, data: bytes, code: str, words: str) -> None:
+def test_what_cannot_be_read_is_named(tmp_path: Path, data: bytes, code: str, words: str) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
     with pytest.raises(ReadError) as caught:
@@ -113,16 +157,28 @@ def test_letters_that_begin_like_an_image(tmp_path: Path) -> None:
 def test_too_large(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("报" * 100, encoding="utf-8")
-    assert read_document(path, max_bytes=300).text == "报" * 100
-    with pytest.raises(ReadError, match="NB-READ-SIZE"):
-        read_document(path, max_bytes=299)
+    assert read_document(path, limits=Limits(file=300, characters=100)).text == "报" * 100
+    with pytest.raises(ReadError, match="more than 299 bytes.*NB-READ-SIZE"):
+        read_document(path, limits=Limits(file=299))
+    with pytest.raises(ReadError, match="more than 99 characters.*NB-READ-SIZE"):
+        read_document(path, limits=Limits(characters=99))
+
+
+def test_limits_are_settings() -> None:
+    assert Limits().changed(["pages=500", "memory=2G", "ocr-pages=3"]) == Limits(
+        pages=500, memory=2_000_000_000, ocr_pages=3
+    )
+    assert Limits().changed({"cpu": 5}) == Limits(cpu=5)
+    for wrong in ("pages", "pages=0", "pages=-1", "sheets=3", "pages=1.5"):
+        with pytest.raises(ReadError, match="NB-READ-LIMIT"):
+            Limits().changed([wrong])
 
 
 def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="NB-READ-ABSENT"):
         read_document(tmp_path / "none.txt")
-    with pytest.raises(ReadError, match="NB-READ-FOLDER"):
-        read_document(tmp_path)
+    with pytest.raises(ReadError, match="NB-READ-EMPTY"):
+        read_document(tmp_path)  # an empty folder
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(ReadError, match="NB-READ-FILE"):

@@ -54,6 +54,7 @@ _NO_THING = re.compile(
     r"[\d，。；！？]|问题|措施|不足|打算|情况|工作|建议|下一步|计划|方面|全面|总体|持续|不断|有力|有序|平稳|显著|稳步"
 )
 _PEOPLE = frozenset(("人", "名", "位", "人次"))
+_OCCASIONS = frozenset(("场", "场次", "期", "届", "次", "堂", "节", "课时", "学时"))
 _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
 _ADDED = re.compile(r"(?:新增|更新|增加|删除|累计)$")
@@ -75,16 +76,18 @@ _INDICATOR = re.compile(r"(?:总?面积|数量|总?金额|总?数|总?量|人次
 
 
 @cache
-def _verbs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Words that begin a subject, a subject of verbs alone, a verb at the end, indicators alone."""
+def _verbs() -> tuple[re.Pattern[str], ...]:
+    """Words that begin a subject, a subject of verbs alone, a verb at the end, indicators alone, acts that count."""
     verb = lexicon().pattern("verb")
     generic = lexicon().pattern("generic")
+    alone = lexicon().pattern("act alone")
     adverb = lexicon().joined("adverb")
     return (
         re.compile(rf"(?:(?:{adverb})*(?:{verb})(?:了|并|和|、)?)+"),
-        re.compile(rf"(?:(?:{adverb})*(?:{verb}|{adverb})(?:了|并|和|、|或)?)+"),
+        re.compile(rf"(?:(?:{adverb})*(?:{verb}|{adverb}|{alone})(?:了|并|和|、|或)?)+"),
         re.compile(rf"(?:{verb})$"),
-        re.compile(rf"(?:{generic})|(?:{verb})(?:总?面积|[一-鿿][量额])"),
+        re.compile(rf"(?:{generic})|(?:{alone})(?:人数|户数|次数|人次|时长|[量额费数])|(?:{verb})(?:总?面积|[一-鿿][量额])"),
+        re.compile(rf"(?:(?:{adverb})*(?:{verb})(?:了|并|和|、|或)?)+"),
     )
 
 
@@ -376,6 +379,8 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
     last = before[-1] if before else None
     if acts and q.left.startswith("、") and last and last.clause == q.clause and last.unit != q.unit:
         acts = None  # 举办讲座12场、展览3个: the next thing of a list
+    if acts and q.unit in _OCCASIONS and not _verbs()[4].fullmatch(words):
+        acts = None  # 演练12场: the act itself is counted
     if acts or generic.fullmatch(words) or _RATE.fullmatch(words):
         topic = topic_for(q, before, plain)
         q.topic = topic or (words[2:] if acts and len(words) == 4 else "")  # 受理申请: the second act is the object

@@ -40,6 +40,10 @@ _FURNITURE = re.compile(
     r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[·•]\s*\d{1,3}\s*[·•]"
 )
 _SENTENCE_END = re.compile(r"[。！？；：.!?;:…][”’》）」』\")]*$")
+_LATER = re.compile(  # no text begins with its second item
+    r"[（(]?(?:[二三四五六七八九十][、)）是]|[2-9][.、．)）](?!\d))|其次|再次|最后|此外|第[二三四五六七八九][，、是]|[②-⑳]"
+)
+_SURELY = 2.5  # half rows
 _NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:\.\d+)?(?:\s*[（(]?[万亿]?元[)）]?)?")
 
 
@@ -351,8 +355,6 @@ def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:
     borders: dict[int, int] = {}
     chain: list[int] = []
     columns = sum(_beside(lines, label) for label in labels) >= 3
-    if columns and _top_aligned(lines, labels):
-        return {}
     for number in range(1, len(labels)):
         above, below = labels[number - 1], labels[number]
         gap = [n for n in range(above.last + 1, below.first) if lines[n].strip()]
@@ -365,26 +367,6 @@ def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:
         borders |= _cuts(lines, labels, chain)
         chain = []
     return borders | _cuts(lines, labels, chain)
-
-
-def _top_aligned(lines: Sequence[str], labels: Sequence[Label]) -> bool:
-    """Whether every value begins on the first line of its label, so that nothing above a label is its value."""
-    words = {piece.line for label in labels for piece in label.pieces}
-    for label in labels:
-        if label.box.zone == "group" or label.sep in ("colon", "none"):
-            continue
-        first = label.pieces[0].line
-        beside = lines[first][label.pieces[0].end :].strip()
-        later = (lines[piece.line][piece.end :] for piece in label.pieces[1:])
-        between = (lines[n] for n in range(first, label.last) if n not in words)
-        if not beside and any(rest.strip() for rest in (*later, *between)):
-            return False
-        before = next((n for n in range(first - 1, -1, -1) if lines[n].strip()), None)
-        if before is not None and before not in words and indent(lines[before]) > _edge(lines, label) + 6:
-            row = lines[before].strip()
-            if not (_SENTENCE_END.search(row) or _is_date(row) or says_nothing(row) or SIGNATURE.search(row)):
-                return False
-    return True
 
 
 def _edge(lines: Sequence[str], label: Label) -> int:
@@ -430,8 +412,23 @@ def _cuts(lines: Sequence[str], labels: Sequence[Label], chain: Sequence[int]) -
                 if end not in new or total < new[end][0]:
                     new[end] = (total, (*cuts, end))
         states = new
-    best = min(states.values())
-    return dict(zip(best[1][:-1], chain[1:], strict=True))
+    middle = min(states.values())[1]
+    at_labels = (*(labels[number].first for number in chain[1:]), last)
+
+    def price(cuts: Sequence[int]) -> float:
+        """Unfinished texts, and by how many half rows labels stand off the middle beyond what rounding explains."""
+        begins = (first, *cuts[:-1])
+        off = (
+            abs(a + b - 1 - labels[n].first - labels[n].last) - 1 for a, b, n in zip(begins, cuts, chain, strict=True)
+        )
+        return sum(max(0, o) for o in off if cuts is middle) + sum(
+            max(0.0, _unfinished(rows, c - first)) for c in cuts[:-1]
+        )
+
+    # Where values begin at their labels the middles cannot be met.
+    if price(at_labels) + _SURELY < price(middle):
+        return {}
+    return dict(zip(middle[:-1], chain[1:], strict=True))
 
 
 def _unfinished(rows: Sequence[str], end: int) -> float:
@@ -441,8 +438,8 @@ def _unfinished(rows: Sequence[str], end: int) -> float:
         return 0.0
     price = 0.0 if _SENTENCE_END.search(row) or _is_date(row) or says_nothing(row) else 2.0
     if end < len(rows):
-        price -= opens_paragraph(rows[end])
-        price += 3.0 * _is_date(rows[end])  # a date ends an opinion, it opens none
+        price += 3.0 if _LATER.match(rows[end]) else -opens_paragraph(rows[end])
+        price += 3.0 * bool(_is_date(rows[end]) or SIGNATURE.match(rows[end]))  # these end an opinion, they open none
     return price
 
 

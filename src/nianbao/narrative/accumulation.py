@@ -50,6 +50,7 @@ _PERSON = re.compile(
 _ALL = re.compile(r"(?:全|我|本)[一-鿿]{1,2}(?:现有|共有|共)?")
 _NEW = re.compile(r"新(?:开户|登记|注册|签|纳|入|进|招|聘|添|订|办|引|评|获|认定|立项|开[工设]|上[架线]|收|征|编|采|录|参|申|挂|成立|迁|落户|发现)")
 _AGENT = re.compile(r"[一-鿿]{0,4}?(?:教师|职工|员工|护士|医师|医生|党员|志愿者|专家)")
+_REGION_AREA = re.compile(r"^(?:全|我|辖|境)[国省市县区州镇乡村域内][^，]{0,10}面积$")
 _WITH = re.compile(r"(?:与|同|和)(?![谐平解])")
 _COMING = re.compile(
     r"参|受益|毕业|新[生增招进]|报名|考|获奖|入[学职选]|惠及|到[馆场]|来[馆访]|[组派抽整合]|调(?!解|研|查)|先后|培|招|接|慰|服务|派|出动|引|邀|聘"
@@ -60,9 +61,10 @@ _TOWARDS = re.compile(
 )
 # What is told behind the noun was done in the period: 5间专用教室完成翻新.
 _DONE = re.compile(r"(?:全部|顺利|如期|已|均|也)*(?:完成|获|被|竣工|完工|参加|参与|入选|入围|接受|得到|报名|申报|立项|结题|通过)")
-_REACHED = re.compile(r"(?:延伸|拓展|扩展|推广|下沉|覆盖)(?:到|至)$")
+_REACHED = re.compile(r"(?:延伸|伸|拓展|扩展|推广|下沉|覆盖|辐射)(?:到|至|周边)了?$")
 _ATTRIBUTE = re.compile(r"(?:总?面积|原值|总?价值|总值|总长|长度|总?投资|占地)")
 _PER_HEAD = re.compile(r"(?:人|户|生)均")
+_COUNTABLE = frozenset("家 所 台 辆 间 座 处 支 条 只 头 匹 艘 架 栋".split())
 _HOUSES = frozenset(("家", "所", "座", "栋"))
 
 
@@ -71,7 +73,7 @@ def _tables() -> tuple[re.Pattern[str], ...]:
     words = lexicon()
     adverb = words.joined("adverb")
     return (
-        re.compile(rf"(?<!发)(?:{words.pattern('stock')})"),
+        re.compile(rf"(?<![发大])(?:{words.pattern('stock')})"),
         re.compile(words.pattern("output")),
         re.compile(
             rf"(?:{adverb}|先后|为|对|向|给|在|由|从|共|累计)*(?:{words.pattern('verb')}|{words.pattern('flow verb')})"
@@ -105,10 +107,16 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
     held = _PER_HEAD.search(q.left) and _tables()[0].search(q.left) and not flows
     if PER.search(q.left) and not held:
         return
+    if q.unit == "元" and re.search(r"(?:结余|余额|结转)$", clauses.strip_tail(q.left)) and not _SPENT.search(q.left):
+        q.accumulation = "point"
+        return
     if last and _ATTRIBUTE.fullmatch(clauses.strip_tail(q.left.strip("，、"))) and last.sentence == q.sentence:
         if last.accumulation != "point":
             q.accumulation = last.accumulation  # 新购设备三台，原值80万元
             return
+    if last and last.clause == q.clause and q.left in ("计", "共计", "合计", "共") and last.kind == "level":
+        q.accumulation = last.accumulation  # 干线6条计412公里
+        return
     if last and last.accumulation == "to-date" and last.clause == q.clause and q.left == clauses.noun_behind(last.behind):
         q.accumulation = "to-date"  # 累计为89个小区3.4万户居民办证
         return
@@ -117,6 +125,10 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
     beside = last if last and last.kind == "level" and last.sentence == q.sentence else None
     if not flows and _stands(q, words, behind, clause):
         q.accumulation = "point"
+        return
+    pair = q.earlier or last and last.earlier and last.clause == q.clause
+    if pair and not flows and q.unit in _COUNTABLE:
+        q.accumulation = "point"  # 服务站由两个增加到四个
         return
     if not flows and beside and _LISTED.match(q.left) and beside.clause == q.clause:
         q.accumulation = beside.accumulation  # 设立…的38家网点、12家企业: one verb for both
@@ -168,7 +180,7 @@ def _lone(q: Quantity, behind: str, dated: bool, beside: Quantity | None) -> boo
         return False
     if dated:
         return beside is None or beside.accumulation == "point"
-    if beside and beside.accumulation == "point" and q.own and _HAVE.search(beside.left) and not PER.search(q.left):
+    if beside and beside.accumulation == "point" and q.own and _HAVE.search(beside.left + beside.subject) and not PER.search(q.left):
         return True  # 现有泳道16条，器材48台
     return q.unit in _HOUSES and q.own and len(q.behind) == len(behind)
 
@@ -180,7 +192,7 @@ def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
         return False
     if q.unit == "元":
         return bool(_BALANCE.search(words)) and not _SPENT.search(words)
-    if stock.search(words) or _staff(q):
+    if stock.search(words) or _staff(q) or _REGION_AREA.search(q.subject):
         return True
     if q.unit in SHARE:
         return False

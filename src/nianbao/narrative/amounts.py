@@ -39,7 +39,7 @@ class Amount:
 
 @cache
 def _bound_before() -> re.Pattern[str]:
-    guard = r"(?<![节预公签履合违制契条租附最贴亲邻就远迫临赶高])"
+    guard = r"(?<![节预公签履合违制契条租附最贴亲邻就远迫临赶])"
     return re.compile(rf"{guard}(?:{lexicon().before})[ ]?$")
 
 

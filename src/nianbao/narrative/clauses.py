@@ -122,7 +122,8 @@ class Quantity:
 
     left, behind: the words of its clause before and after it, up to its neighbours. own: whether its subject stands in
     its own words; else it is carried. topic: the thing it is about, which later elided subjects stand for.
-    earlier: the first of 从A到B. derived: a mean (日均). group, rank: the list that it was dealt from, its place there.
+    earlier: the first of 从A到B. said: the subject before a part took the noun of its total; carried: whether its noun is
+    that of another quantity. derived: a mean (日均). group, rank: the list that it was dealt from, its place there.
     """
 
     amount: Amount
@@ -142,6 +143,8 @@ class Quantity:
     part_of: Quantity | None = None
     earlier: bool = False
     share: bool = False
+    said: str = ""
+    carried: bool = False
     share_of: str = ""
     derived: bool = False
     group: int = 0

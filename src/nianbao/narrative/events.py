@@ -49,6 +49,11 @@ _HELP = re.compile(r"^.*(?:助力|助推|推动|帮助|协助|指导|支持|带�
 _PENALTY = re.compile(
     r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?:给予|处以|予以)?(?P<object>(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
 )
+# 省协会因归档迟延对我处予以警告
+_PUNISHED = re.compile(
+    rf"(?P<by>(?<=[，。；\n])[^，。；！？\n“”]{{1,16}}?{_BODY})(?:因[^，。；]{{1,20}}?|[^，。；]{{0,6}}后)?对(?P<whom>(?:我|本)(?:单位|中心|部门|[馆院校站所园台社团局处段队场厂]))"
+    r"(?:予以|给予|处以|作出|进行)(?:了)?(?P<object>(?:行政处罚|通报批评|警告|罚款|问责|约谈|通报)(?:\d[^，。；]*?元)?)"
+)
 _LAWSUIT = re.compile(
     r"(?P<name>(?:应诉|被诉|涉诉)(?:行政|民事|劳动|合同)?[^，。；！？\n\d]{0,12}?(?:案件|案|诉讼|复议案件))(?=[^一-鿿]|\d|$|已|共)"
     r"|(?:发生|引发|涉及)(?P<arisen>(?:医疗|劳动|合同|人事|行政|民事|侵权|[一-鿿]{2})[一-鿿]{0,6}?诉讼(?:案件?)?)(?=\d|[，。；]|[一二两三])"
@@ -163,7 +168,7 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
         words,
     )
     words = re.sub(r"^(?:另有|还有|有)", "", words)
-    words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续[^，]{1,4}年|为)+$", "", words)
+    words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续第?[^，]{1,4}[年次届]|为)+$", "", words)
     words = _winner(words)
     if not words or len(words) > 40 or re.fullmatch(r"[在于于是并]+", words):
         return None, begin if words else at
@@ -174,6 +179,7 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
 
 
 _BY_OTHERS = re.compile(r"(?:确定|认定|命名|评定|列|表彰|遴选)为")
+_WINNER = re.compile(r"的(?P<who>[一-鿿]{2,3}?)(?=[，。；、]|[在是为作把带将])")
 _GIVEN = re.compile(rf"被(?P<by>[^，。；]{{1,24}}?{_BODY})$")
 
 
@@ -232,6 +238,10 @@ def _awards(plain: str) -> Iterator[_Hit]:
             if giver and ours:
                 names = _names(target[ours.end() :])[1]
                 recipient, by = ours[0], clauses.clean(giver["by"])
+        if verb.startswith("入选") and "“" not in target:
+            by, names = None, [re.sub(r"^(?:为)", "", target)] if by else names
+        if recipient is None and (winner := _WINNER.match(plain, match.end())):
+            recipient = winner["who"]
         for name in names:
             yield _Hit("award", name, recipient, by, begin, match.end())
 
@@ -300,6 +310,10 @@ def _wrongs(plain: str) -> Iterator[_Hit]:
                 continue
             by = _GIVER_END.search(match["by"])
             yield _Hit("penalty", match["object"], None, by[0] if by else None, match.start(), match.end())
+        for match in _PUNISHED.finditer(plain, low, high):
+            by = match["by"]
+            if not _OURS.match(by):
+                yield _Hit("penalty", match["object"], match["whom"], by, match.start(), match.end())
         for match in _LAWSUIT.finditer(plain, low, high):
             name = match["name"] or match["arisen"] or match["case"]
             if match["case"] and _SUIT.search(plain, match.start(), high):

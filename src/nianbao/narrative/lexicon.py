@@ -118,7 +118,7 @@ def lexicon() -> Lexicon:
         BoundWords(row["bound"], re.compile(row["before"]), re.compile(row["after"])) for row in table["bound"]
     )
     return Lexicon(
-        unit=rf"(?:[{single}]次(?![日年月要序生数])|(?:{pattern})(?:{per}|（[{single}]）)?)",
+        unit=rf"(?:[{single}]次(?![日年月要序生数])|[艘座床台间辆船](?:天|班)(?![一-鿿])|(?:{pattern})(?:{per}|（[{single}]）)?)",
         compounds=frozenset(word for word, _ in groups["compound"]),
         arabic_only=arabic_only,
         before="|".join(row["before"] for row in table["bound"]),

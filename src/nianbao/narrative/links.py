@@ -59,9 +59,11 @@ def link(paragraph: list[Quantity], plain: str) -> list[Quantity]:
             if q.kind == "change":
                 _settle_change(q, row, plain)
             else:
+                q.of = None
                 settle_level(q, row, after, plain)
                 q.derived = bool(PER.search(q.left))
                 _reached(q, row, plain)
+            q.said = q.subject
             _settle_part(q, row, plain)
             name_part(q)
             settle_accumulation(q, row, plain)
@@ -172,7 +174,8 @@ def _settle_change(q: Quantity, before: list[Quantity], plain: str) -> None:
         if q.amount.shared and last:
             q.subject, q.own, q.of, q.topic = last.subject, last.own, last.of, last.topic
         else:
-            q.of = q.of or _level_named(q, q.subject, before)
+            dealt = q.of if q.of and _commensurable(q, q.of) else None
+            q.of = dealt or _level_named(q, q.subject, before)
         return
     words = q.subject or change_noun(q)
     if words:
@@ -272,6 +275,8 @@ def _settle_part(q: Quantity, before: list[Quantity], plain: str) -> None:
         q.part_of = last
         return
     where = max(_PART.finditer(plain, q.sentence, q.amount.start), key=re.Match.start, default=None)
+    if where and "）" in plain[where.end() : q.amount.start] and "（" not in plain[where.end() : q.amount.start]:
+        where = None  # （其中中央1428万元），群众投劳…
     if where is None:
         if re.search(r"共计|合计|总计|一共|(?<!公)共|合", q.left):
             _addends(q, before)
@@ -326,7 +331,8 @@ def _whole(q: Quantity, before: list[Quantity]) -> Quantity | None:
         return levels[0].part_of if levels else None
     if "占比" in q.left:
         return None
-    return next((b for b in levels if b.sentence == q.sentence and b.part_of is None), None)
+    near = [b for b in before if b.sentence == q.sentence and b.clause_end + 1 >= q.clause]
+    return next((b for b in levels if b in near and b.part_of is None), None)
 
 
 def _divisible(level: Quantity, at: int) -> bool:
@@ -346,7 +352,7 @@ def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
     if "；" in gap:
         opened = "：" in plain[last.part_of.amount.end : last.amount.start]
         shared = re.match(r"，占[^，；]{0,16}；", gap) is not None
-        alike = q.subject[-2:] == total.subject[-2:] or q.subject[-1:] == last.subject[-1:] and q.own and last.own
+        alike = not q.carried and (q.said[-2:] == total.said[-2:] or q.said[-1:] == last.said[-1:] and q.own and last.own)
         return last.unit == q.unit and (opened or shared or alike and not begins_with_act(q.left))
     return last.unit == q.unit or total.unit == q.unit or (q.subject[-4:] == total.subject[-4:] and len(q.subject) > 3)
 

@@ -19,7 +19,7 @@ YEAR_ON_YEAR = re.compile(
 )
 # Another base of comparison than last year: it is no part of a subject, and not year-on-year.
 _OTHER_BASE = (
-    r"(?:比|较)(?:“[^”]{2,8}”|[一-鿿]{2,6}?)(?:期?末|初|时期|之?前)(?=[提增下减上降升缩扩多少高低])|环比(?:上一?[^，。；\d]{0,5}[期月度])?|(?:比|较)[^，。；\d]{0,8}(?:均值|平均值?|平均水平|预算|计划|同期)|"
+    r"(?:比|较)(?:“[^”]{2,8}”|[一-鿿]{2,6}?)(?:期?末|初|时期|之?前)(?=[提增下减上降升缩扩多少高低]|$)|环比(?:上一?[^，。；\d]{0,5}[期月度])?|(?:比|较)[^，。；\d]{0,8}(?:均值|平均值?|平均水平|预算|计划|同期)|"
     r"(?:比|较|与|同|和)(?:(?:19|20)\d\d年|年初|期初|上期|上个?月|上个?季度|前[一两三四五]年)(?:度)?(?:同期)?"
     r"(?:[末底]|年末)?(?:相比|比较|相较)?"
 )
@@ -42,7 +42,7 @@ _RATE = re.compile(
     r"(?:规范|成功|及时|按时|检测|报告|平均|按期|一次|综合|总体|有效|首次|最终|总|年度|抽查|抽检|服务)?[一-鿿]{2}率"
 )
 _SAME = re.compile(r"(?:是|为|相当于|达到?)(?:上年|去年|上一年)(?:同期)?的?$")
-_LAST_YEAR = re.compile(r"(?:比|较|与)(?P<base>(?:上|去|前)(?:一)?年(?:同期|[末底]|决算数?|预算数?|年?末)?(?:的)?)$")
+_LAST_YEAR = re.compile(r"(?:比|较|与)(?P<base>(?:上一?|去|前一?|(?:19|20)\d\d)年(?:同期|[末底]|决算数?|预算数?|年?末)?(?:的)?)$")
 _HEADED = re.compile(r"(?:对|为|向|给|与|在|由|将|把|到|赴|从|于)$")
 _AMONG = re.compile(r".*在(?=[^在]{0,4}$)")
 _PER_UNIT = re.compile(r"每[一-鿿]|(?:人|日|月|年|户|亩|次|件|生|校|村|场|周)均")
@@ -65,6 +65,7 @@ _TREND = re.compile(
     r"(?:不升反降|不降反升|稳中[有向][升增进好]|[再又]?创(?:历史)?新高|(?:稳步|持续|逆势|大幅|明显|显著|有所|逐年|不断|进一步|较快|快速|平稳|小幅|全面|稳定)+"
     r"(?:提升|提高|增长|增加|上升|下降|减少|回升|扩大|向好|增强|改善|回落|上涨|上扬|攀升|压缩|优化)|居(?:首|次|末)|最多|最少|次之)(?:，|$)"
 )
+_BARE_YEAR = re.compile(r"(?:上一?|去|前一?|\d{4})年(?:同期|[末底])?的?")
 _LAST = re.compile(r"(?:比|较)上年(?!新)")
 # Endings of nouns: what ends so names a thing of its own and needs no noun of its total (陶瓷器, 脱贫户).
 # Some do so only from three characters on: 停业, 备案, 转院, 销户 are acts.
@@ -260,9 +261,11 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     base = _LAST_YEAR.search(left)
     if base and (before or not left[: base.start()]):
         q.subject, q.own, q.topic, q.earlier = base["base"], True, "", True
+        if _BARE_YEAR.fullmatch(q.subject) and last and last.topic and last.unit == q.unit:
+            q.subject = q.subject.removesuffix("的") + last.topic  # 比2020年的431平方公里净减45平方公里
         return
     if not _LAST.match(left):
-        left = YEAR_ON_YEAR.sub("", left)
+        left = COMPARED.sub("", left)
     words = _SAME.sub("", left[clauses.strip_lead(left) :])
     words = _without_noun_of(last, q, words)
     share = _SHARE_OF.search(left) if q.unit == "%" else None
@@ -393,7 +396,7 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         elif topic and topic not in words:
             if not acts and topic.endswith(words[:2]) and len(topic) > 3:
                 topic = topic[:-2]  # 登记发证1.6万本，发证率85%
-            q.subject = words + topic if acts else topic + words
+            q.subject, q.carried = words + topic if acts else topic + words, True
         else:
             q.subject = words
         return

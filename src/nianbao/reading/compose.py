@@ -53,11 +53,12 @@ class _Table:
 
 @dataclass(slots=True)
 class _Free:
-    """A line outside tables; indent: blanks before it."""
+    """A line outside tables; indent: blanks before it; rest: the lines that it goes on in."""
 
     page: int
     line: Line
     indent: int = 0
+    rest: list[Line] = field(default_factory=list)
 
 
 def compose(pages: Sequence[Page]) -> Composed:
@@ -66,7 +67,7 @@ def compose(pages: Sequence[Page]) -> Composed:
     writer = _Writer(_spaced(items))
     for item in items:
         if isinstance(item, _Free):
-            writer.add([[(item.page, item.line)]], " " * item.indent, whole=False)
+            writer.add([[(item.page, line) for line in (item.line, *item.rest)]], " " * item.indent, whole=False)
         else:
             _write(writer, item)
     return writer.composed()
@@ -89,7 +90,8 @@ def _items(pages: Sequence[Page]) -> list[_Table | _Free]:
             blocks[: first + 1] = [tuple(cell for cell in table if cell.row > 0)]
         for block in blocks:
             if isinstance(block, Line):
-                found.append(_Free(page.number, block))
+                if not (ruled and found and isinstance(found[-1], _Free) and _wrapped(found[-1], block, page)):
+                    found.append(_Free(page.number, block))
             elif _columns(block) == 1 and not ruled:
                 found += [_Free(page.number, line) for cell in block for line in cell.lines]
             elif block:
@@ -97,6 +99,24 @@ def _items(pages: Sequence[Page]) -> list[_Table | _Free]:
         if not ruled:
             _indent([item for item in found if isinstance(item, _Free) and item.page == page.number])
     return found
+
+
+def _wrapped(before: _Free, line: Line, page: Page) -> bool:
+    """Adds a line outside tables to the one above it, if that ends where the tables of the page do and goes on."""
+    last = (before.line, *before.rest)[-1]
+    edges = [cell.box for block in page.blocks if isinstance(block, tuple) for cell in block if cell.box]
+    if before.page != page.number or not last.box or not line.box or not edges:
+        return False
+    em = last.box[3] - last.box[1]
+    room = max(edge[2] for edge in edges) - last.box[2]
+    close = (
+        0 < line.box[1] - last.box[1] < 2.2 * em
+        and abs(line.box[0] - before.line.box[0] if before.line.box else 0) < em
+    )
+    if not close or room > _width(line, first_token(line.text)) + 0.5 * em:
+        return False
+    before.rest.append(line)
+    return True
 
 
 def _table(page: int, block: Sequence[Cell]) -> _Table:
@@ -121,17 +141,27 @@ def _joined(found: Sequence[_Table | _Free], page: Page, block: Sequence[Cell]) 
         return False
     row = sorted((cell for cell in block if cell.row == 0), key=lambda cell: cell.column)
     filled = [cell for cell in row if cell.lines]
-    if len(filled) != 1 or filled[0] is row[0] or filled[0].box is None:
-        return False
-    middle = (filled[0].box[0] + filled[0].box[2]) / 2
     foot = max(held.cell.row + held.cell.rows for held in before.cells)
-    for held in before.cells:
-        box = held.cell.box
-        if box and held.cell.row + held.cell.rows == foot and box[0] < middle < box[2]:
-            held.lines += [(page.number, line, filled[0].box) for line in filled[0].lines]
-            before.page = page.number  # it may go on once more
-            return True
-    return False
+    last = [held for held in before.cells if held.cell.row + held.cell.rows == foot]
+    # A row that the page breaks has no rule at the break; else its label's cell is empty on the next page.
+    broken = any(held.cell.open_below for held in last) and any(cell.open_above for cell in row)
+    if not broken and (len(filled) != 1 or filled[0] is row[0]):
+        return False
+    pairs = [(held, cell) for cell in filled if (held := _above(cell, last))]
+    if len(pairs) != len(filled):
+        return False
+    for held, cell in pairs:
+        held.lines += [(page.number, line, cell.box) for line in cell.lines]
+        before.page = page.number  # it may go on once more
+    return bool(pairs)
+
+
+def _above(cell: Cell, last: Sequence[_Held]) -> _Held | None:
+    """The cell of the last row of a page that a cell of the next page stands under."""
+    if cell.box is None:
+        return None
+    middle = (cell.box[0] + cell.box[2]) / 2
+    return next((held for held in last if held.cell.box and held.cell.box[0] < middle < held.cell.box[2]), None)
 
 
 def _behind_table(found: Sequence[_Table | _Free], item: _Free) -> bool:

@@ -34,7 +34,7 @@ class Line:
 class Cell:
     """A cell of a table: its lines from top to bottom and what it spans (row and column of its upper left corner).
 
-    open: no rule closes it at the foot of its table, as where a page ends inside it.
+    open_above, open_below: no rule closes it at the head or foot of its table, as where a page breaks it.
     """
 
     row: int
@@ -43,7 +43,8 @@ class Cell:
     columns: int = 1
     lines: tuple[Line, ...] = ()
     box: Box | None = None
-    open: bool = False
+    open_above: bool = False
+    open_below: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

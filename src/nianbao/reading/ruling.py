@@ -33,14 +33,15 @@ class Rules(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A cell: its place in the grid and on the page; open: no rule closes it where the table ends (page break)."""
+    """A cell: its place in the grid and on the page; open: no rule closes it at the table's head or foot."""
 
     row: int
     column: int
     rows: int
     columns: int
     box: Box
-    open: bool = False
+    open_above: bool = False
+    open_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _table(rules: Rules, near: float) -> Ruled | None:
     if not across or not down or (len(across) < 2 and len(down) < 2):
         return None
     # Where a page break or a style leaves a side without its rule, the ends of the others tell where it is.
-    opened = _close(across, down, near)
+    above, below = _close(across, down, near)
     _close(down, across, near)
     xs, ys = _distinct((rule.at for rule in down), near), _distinct((rule.at for rule in across), near)
     if len(xs) < 2 or len(ys) < 2:
@@ -146,9 +147,9 @@ def _table(rules: Rules, near: float) -> Ruled | None:
     for column in range(columns):
         for line in range(rows + 1):
             if not wall_across[line][column]:
-                above = (line - 1) * columns + column if line else outside
-                below = line * columns + column if line < rows else outside
-                parent[_root(parent, above)] = _root(parent, below)
+                upper = (line - 1) * columns + column if line else outside
+                lower = line * columns + column if line < rows else outside
+                parent[_root(parent, upper)] = _root(parent, lower)
     groups: dict[int, list[int]] = {}
     for square in range(outside):
         if _root(parent, square) != _root(parent, outside):
@@ -162,21 +163,21 @@ def _table(rules: Rules, near: float) -> Ruled | None:
         for row, column in places:
             squares[row][column] = number
         field = Field(top, left, bottom - top, right - left, (xs[left], ys[top], xs[right], ys[bottom]))
-        fields.append(replace(field, open=bottom == rows and opened))
+        fields.append(replace(field, open_above=top == 0 and above, open_below=bottom == rows and below))
     return Ruled(tuple(xs), tuple(ys), tuple(map(tuple, squares)), tuple(fields)) if fields else None
 
 
-def _close(across: list[Rule], down: Sequence[Rule], near: float) -> bool:
-    """Adds the outer rules ``across`` that are missing at the ends of those ``down``; whether the far one was."""
-    missing = False
+def _close(across: list[Rule], down: Sequence[Rule], near: float) -> tuple[bool, bool]:
+    """Adds the outer rules ``across`` that are missing at the ends of those ``down``; whether first and last were."""
+    missing = [False, False]
     for far in (False, True):
         end = max(rule.end for rule in down) if far else min(rule.start for rule in down)
         reach = [rule.at for rule in down if abs((rule.end if far else rule.start) - end) <= near]
         if len(reach) < 2 or any(abs(rule.at - end) <= near for rule in across):
             continue
         across.append(Rule(end, min(reach), max(reach)))
-        missing = missing or far
-    return missing
+        missing[far] = True
+    return missing[0], missing[1]
 
 
 def _distinct(places: Iterable[float], near: float) -> list[float]:

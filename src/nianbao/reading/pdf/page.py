@@ -91,7 +91,8 @@ def _table(table: Ruled, held: Sequence[Sequence[Glyph]]) -> tuple[Cell, ...]:
             columns=field.columns,
             lines=tuple(lines(group)),
             box=(round(field.box[0], 1), round(field.box[1], 1), round(field.box[2], 1), round(field.box[3], 1)),
-            open=field.open,
+            open_above=field.open_above,
+            open_below=field.open_below,
         )
         for field, group in zip(table.fields, held, strict=True)
     ]

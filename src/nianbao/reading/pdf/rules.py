@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
@@ -18,6 +18,8 @@ _LONG = 5.0  # shorter segments are parts of drawings
 _THICK = 4.0  # a fill thicker than this is a background
 _WHITE, _CLEAR = 250, 25  # channels above, alpha below: not seen
 _SEAL = 25.0, 250.0  # points of its sides
+_DOT = 4.0  # points of its sides
+_APART = 6.0  # points between two dots of a rule
 _MOST = 20_000  # segments looked at on a page
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -26,12 +28,13 @@ Matrix = tuple[float, float, float, float, float, float]
 @dataclass(slots=True)
 class Drawn:
     """What is drawn on a page besides its characters: rules, the shares of the page that images cover, and the boxes
-    of coloured drawings of the size of a seal.
+    of coloured drawings of the size of a seal; dots, before they are made rules.
     """
 
     rules: Rules = field(default_factory=lambda: Rules([], []))
     images: list[float] = field(default_factory=list)
     seals: list[Box] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)
     segments: int = 0
 
 
@@ -41,7 +44,26 @@ def drawn(page: pdfium.FPDF_PAGE, place: Shown) -> Drawn:
     count = pdfium.FPDFPage_CountObjects(page)
     items = (pdfium.FPDFPage_GetObject(page, number) for number in range(count))
     _look(items, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), place, result, _DEPTH)
+    result.rules.across.extend(_dotted((y, x) for x, y in result.dots))
+    result.rules.down.extend(_dotted(result.dots))
     return result
+
+
+def _dotted(dots: Iterable[tuple[float, float]]) -> list[Rule]:
+    """The rules that dots (place across the rule, place along it) make."""
+    rows: dict[int, list[tuple[float, float]]] = {}
+    for at, along in dots:
+        rows.setdefault(round(at), []).append((along, at))
+    found = []
+    for row in rows.values():
+        row.sort()
+        first = 0
+        for number in range(1, len(row) + 1):
+            if number == len(row) or row[number][0] - row[number - 1][0] > _APART:
+                if number - first > 4 and row[number - 1][0] - row[first][0] > 2 * _LONG:
+                    found.append(Rule(row[first][1], row[first][0], row[number - 1][0]))
+                first = number
+    return found
 
 
 def _look(items: Iterator[pdfium.FPDF_PAGEOBJECT], outer: Matrix, place: Shown, result: Drawn, depth: int) -> None:
@@ -78,7 +100,12 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
     colour = _colour(item, bool(stroke.value))
     if not (fill.value or stroke.value) or (min(colour[:3]) > _WHITE or colour[3] < _CLEAR):
         return  # nobody sees it
-    if max(colour[:3]) - min(colour[:3]) > SATURATED and (box := _bounds(item, matrix, place)):
+    box = _bounds(item, matrix, place)
+    sides = box[2] - box[0], box[3] - box[1]
+    if max(sides) < _DOT:
+        result.dots.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
+        return
+    if max(colour[:3]) - min(colour[:3]) > SATURATED and _SEAL[0] < min(sides) and max(sides) < _SEAL[1]:
         result.seals.append(box)
     points = list(_points(item, matrix, place, result))
     if stroke.value:
@@ -109,24 +136,17 @@ def _colour(item: pdfium.FPDF_PAGEOBJECT, stroked: bool) -> tuple[int, int, int,
     return parts[0].value, parts[1].value, parts[2].value, parts[3].value
 
 
-def _bounds(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown) -> Box | None:
-    """The box of a drawing that has the size of a seal, else None."""
+def _bounds(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown) -> Box:
+    """The box of a drawing on the page as shown."""
     edges = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(item, *edges):
-        return None
+    pdfium.FPDFPageObj_GetBounds(item, *edges)
     inner = _matrix(item)
     left, bottom, right, top = (edge.value for edge in edges)
     # The bounds have the object's own matrix in them, but not those of the forms around it.
     a, b, c, d, e, f = _within(_inverse(inner), matrix)
     corners = [place.point(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
-    box = (
-        min(x for x, _ in corners),
-        min(y for _, y in corners),
-        max(x for x, _ in corners),
-        max(y for _, y in corners),
-    )
-    sides = box[2] - box[0], box[3] - box[1]
-    return box if _SEAL[0] < min(sides) and max(sides) < _SEAL[1] else None
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _inverse(matrix: Matrix) -> Matrix:

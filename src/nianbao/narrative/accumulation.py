@@ -65,6 +65,13 @@ _REACHED = re.compile(r"(?:延伸|伸|拓展|扩展|推广|下沉|覆盖|辐射)
 _ATTRIBUTE = re.compile(r"(?:总?面积|原值|总?价值|总值|总长|长度|总?投资|占地)")
 _PER_HEAD = re.compile(r"(?:人|户|生)均")
 _COUNTABLE = frozenset("家 所 台 辆 间 座 处 支 条 只 头 匹 艘 架 栋".split())
+# Land, houses and machines: where no act is told they are what there is.
+_HELD = re.compile(
+    r"(?:公益林|商品林|林地|林场|草场|草地|牧场|湿地|苗圃|绿地|[一-鿿]{2}仪|相机|摄像头|传感器|种群|跑道|干道|国道|省道|干线|教学班|科室|内设机构|库区|库房|展区|园区|公园|水库|泵站"
+    r"|水闸|船闸|码头|泊位|航道|管网|管线|路灯|机组|泳池|食堂|宿舍|公寓|教室|病区|手术室|监护室|生产线|检验线|检定线|书架|书库|全宗|种质资源|母[牛羊马猪]|种[牛羊马猪]|存栏|[生产服务检测接待]{2}能力)$"
+)
+_HELD_UNITS = frozenset("个 亩 平方米 立方米 公里 米 名 匹 头 只 套 台 台套 条 棵 吨 座 处 间 支 公顷 份 张 所 家".split())
+_ACTED = re.compile(r"[新改扩建修养护检查测巡造种植清采购置换增减]|完成|开展")
 _HOUSES = frozenset(("家", "所", "座", "栋"))
 
 
@@ -180,7 +187,8 @@ def _lone(q: Quantity, behind: str, dated: bool, beside: Quantity | None) -> boo
         return False
     if dated:
         return beside is None or beside.accumulation == "point"
-    if beside and beside.accumulation == "point" and q.own and _HAVE.search(beside.left + beside.subject) and not PER.search(q.left):
+    if beside and beside.held and q.own and not PER.search(q.left):
+        q.held = True
         return True  # 现有泳道16条，器材48台
     return q.unit in _HOUSES and q.own and len(q.behind) == len(behind)
 
@@ -192,13 +200,18 @@ def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
         return False
     if q.unit == "元":
         return bool(_BALANCE.search(words)) and not _SPENT.search(words)
+    q.held = bool(_HAVE.search(q.left))
     if stock.search(words) or _staff(q) or _REGION_AREA.search(q.subject):
         return True
     if q.unit in SHARE:
         return False
     if standing.search(q.left) or _EXISTS.search(q.left) or _NOW.search(clause):
+        q.held = bool(_HAVE.search(q.left) or _EXISTS.search(q.left))
         return True
     if not behind and q.own and q.unit in _THINGS and _BODY.search(q.subject):
+        return True
+    if q.own and q.unit in _HELD_UNITS and _HELD.search(behind or q.said or q.subject) and not _ACTED.search(q.left):
+        q.held = True
         return True
     return bool(behind and _BODIES.fullmatch(q.left[clauses.strip_lead(q.left) :]))
 

@@ -123,7 +123,7 @@ class Quantity:
     left, behind: the words of its clause before and after it, up to its neighbours. own: whether its subject stands in
     its own words; else it is carried. topic: the thing it is about, which later elided subjects stand for.
     earlier: the first of 从A到B. said: the subject before a part took the noun of its total; carried: whether its noun is
-    that of another quantity. derived: a mean (日均). group, rank: the list that it was dealt from, its place there.
+    that of another quantity. held: whether it stands in a list of what the institution has. derived: a mean (日均). group, rank: the list that it was dealt from, its place there.
     """
 
     amount: Amount
@@ -145,6 +145,7 @@ class Quantity:
     share: bool = False
     said: str = ""
     carried: bool = False
+    held: bool = False
     share_of: str = ""
     derived: bool = False
     group: int = 0

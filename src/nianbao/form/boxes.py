@@ -9,41 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
+from nianbao.form.columns import borders
+from nianbao.form.cover import cover_lines, read_cover
 from nianbao.form.labels import (
     GAP,
     Box,
     Label,
     Piece,
-    blanked,
     column,
     find_damaged,
     find_glued,
     find_labels,
     indent,
     table,
+    text_of,
 )
-from nianbao.form.values import BLANK_DATE, BODY, find_code, find_dates, parse_count, parse_money, says_nothing
-from nianbao.form.wrapping import opens_paragraph
+from nianbao.form.values import BLANK_DATE, BODY, SIGNATURE, find_dates, parse_count, parse_money
+from nianbao.form.wrapping import SENTENCE_END
 from nianbao.record import Issue
 
 OPINIONS = ("institution_opinion", "sponsor_opinion")
 _CERTIFIED = ("register", "assets")
-SIGNATURE = re.compile(
-    r"[（(]?(?:法定代表人|(?:举办)?单位(?:主要)?负责人|主要负责人|负责人|经办人)"
-    r"(?:\s*(?:[（(]?\s*签[字名章][^：:]{0,4}[)）]?)?\s*[：:]|\s*[一-龥·]{0,6}\s*[（(]\s*签[字名章])"
-    r"|[（(]?(?:(?:举办单位|事业单位|单位|法人)\s*)?(?:公\s*章|盖\s*章|印\s*章)|[（(]签\s*[字名章]|签\s*[字名章]\s*[：:]"
-)
-_YEAR_LINE = re.compile(r"[（(]?\s*([12]\d{3}|[一二][〇零○一二三四五六七八九]{3})\s*年\s*度\s*[)）]?")
 _FURNITURE = re.compile(
     r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[·•]\s*\d{1,3}\s*[·•]"
 )
-_SENTENCE_END = re.compile(r"[。！？；：.!?;:…][”’》）」』\")]*$")
-_LATER = re.compile(  # no text begins with its second item
-    r"[（(]?(?:[二三四五六七八九十][、)）是]|[2-9][.、．)）](?!\d))|其次|再次|最后|此外|第[二三四五六七八九][，、是]|[②-⑳]"
-)
-_SURELY = 2.5  # half rows
 _NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:\.\d+)?(?:\s*[（(]?[万亿]?元[)）]?)?")
 
 
@@ -79,86 +69,24 @@ def lay_out(lines: Sequence[str]) -> Layout:
     """The boxes of clean lines (``labels.clean_line``)."""
     issues: list[Issue] = []
     labels = find_labels(tuple(lines))
-    end = _cover_end(labels)
-    front = [label for label in labels if label.last < end]
-    chosen = _with_damaged(lines, _choose(lines, [label for label in labels if label.first >= end], issues), end)
+    begin, end = cover_lines(labels)
+    front = [label for label in labels if begin <= label.first and label.last < end]
+    inside = [label for label in labels if label not in front]
+    body = [*lines[:begin], *[""] * (end - begin), *lines[end:]] if begin else lines
+    chosen = _with_damaged(body, _choose(body, inside, issues), 0 if begin else end)
     first = min((label.first for label in chosen), default=len(lines))
-    regions = _by_hand(lines, _merge(_divide(lines, chosen), lines, issues), issues)
+    if begin == 0:
+        end = min(end, first)
+    regions = _spread(body, _merge(_divide(body, chosen), body, issues))
+    regions = _net_assets(body, _by_hand(body, regions, issues), issues)
+    before = range(min(begin, first) if begin else first)
     return Layout(
-        regions=tuple(_net_assets(lines, regions, issues)),
-        cover=_read_cover(lines, front, min(end, first)),
-        head=tuple(n for n in range(min(end, first) if end else first) if lines[n].strip()),
+        regions=tuple(regions),
+        cover=read_cover(lines, front, begin, end),
+        head=tuple(n for n in sorted({*before, *range(begin, end)}) if lines[n].strip()),
         keys=frozenset(label.key for label in (*front, *chosen)),
         issues=tuple(issues),
     )
-
-
-def text_of(lines: Sequence[str], part: Piece) -> str:
-    return lines[part.line][part.start : part.end].strip()
-
-
-# ---------------------------------------------------------------- cover
-
-
-def _cover_end(labels: Sequence[Label]) -> int:
-    """The first line behind the cover: 0 where there is none."""
-    inner = ("purpose", "address", "initial_capital", "funding_source", "sponsors", "ASSETS", "activities")
-    body = next((label.first for label in labels if label.key in inner), 10**9)
-    before = [label for label in labels if label.first < body]
-    for label in before:
-        if label.key == "IMPRINT":
-            return label.last + 1
-    names = [label for label in before if label.key == "name"]
-    register = next((label for label in before if label.key == "REGISTER"), None)
-    if register and names and names[0].first < register.first:
-        return register.first
-    if len(names) > 1:
-        return names[1].first
-    return next((label.first for label in labels if label.box.zone not in ("cover",) and label.key != "TITLE"), 0)
-
-
-def _read_cover(lines: Sequence[str], labels: Sequence[Label], end: int) -> dict[str, str]:
-    """uscc, year, name and legal representative as the lines before ``end`` print them."""
-    found: dict[str, str] = {}
-    taken = {piece.line for label in labels for piece in label.pieces}
-
-    def behind(label: Label) -> str:
-        value = text_of(lines, label.value)
-        if value:
-            return value
-        follow = next((n for n in range(label.last + 1, end) if lines[n].strip()), None)
-        return lines[follow].strip() if follow is not None and follow not in taken else ""
-
-    for label in labels:
-        key = "year" if label.key == "YEAR" else label.key
-        if key in ("uscc", "year", "name", "legal_representative") and key not in found:
-            value = behind(label)
-            if not value or _YEAR_LINE.fullmatch(value) and key != "year":
-                continue
-            if key == "uscc":
-                code = find_code(value)
-                value = code.value if code else value.split()[0]
-            found[key] = re.sub(r"\s", "", value) if key != "name" else value
-    if "legal_representative" not in found:
-        damaged = find_damaged(lines, table().boxes["legal_representative"], 0, end)
-        if damaged and damaged.first not in taken and behind(damaged):
-            found["legal_representative"] = re.sub(r"\s", "", behind(damaged))
-    title = next((label.last for label in labels if label.key == "TITLE"), None)
-    for number in range(end):
-        line = lines[number].strip()
-        year = _YEAR_LINE.fullmatch(line) or re.search(rf"年度报告书?\s*(?=[（(]){_YEAR_LINE.pattern}$", line)
-        if year:
-            found.setdefault("year", year[1])
-        elif title is not None and number > title and number not in taken and "name" not in found:
-            if BODY.search(line) and len(line) > 3:
-                found["name"] = line
-        elif "uscc" not in found and number not in taken and (code := find_code(line)) and len(line) == 18:
-            found["uscc"] = code.value
-    found.pop("year", None) if not re.search(r"\d{4}|[〇零一二]", found.get("year", "")) else None
-    if "year" in found:
-        match = re.search(r"[12]\d{3}|[一二][〇零○一二三四五六七八九]{3}", found["year"])
-        found["year"] = match[0] if match else found["year"]
-    return found
 
 
 # ---------------------------------------------------------------- which labels are boxes
@@ -268,7 +196,7 @@ def _is_convincing(lines: Sequence[str], label: Label) -> bool:
         before = "。"  # behind another label on its line
     dates = find_dates(before)
     signed = bool(dates and dates[-1].end == len(before)) or BLANK_DATE.search(before) or SIGNATURE.search(before)
-    if not (_SENTENCE_END.search(before) or signed or len(before) < 16):
+    if not (SENTENCE_END.search(before) or signed or len(before) < 16):
         return False
     if value:
         return fits(label.key, value)
@@ -310,11 +238,11 @@ def _divide(lines: Sequence[str], labels: Sequence[Label]) -> list[Region]:
     for number, label in enumerate(labels):
         for piece in label.pieces:
             on_line.setdefault(piece.line, []).append((piece.start, piece.end, number))
-    borders = _borders(lines, labels)
+    cuts = borders(lines, labels)
     current = -1
     start = labels[0].first if labels else len(lines)
     for n in range(start, len(lines)):
-        current = borders.get(n, current)
+        current = cuts.get(n, current)
         here = 0
         for begin, end, number in sorted(on_line[n]) if n in on_line else ():
             if current >= 0 and begin > here:
@@ -341,111 +269,9 @@ def _is_furniture(text: str, part: Piece, label: Label) -> bool:
     """Whether a line is a page number; a bare number only inside a long text, where no line is that short."""
     if part.start or len(text) > 60:
         return False
-    if _FURNITURE.fullmatch(text) and label.box.zone in ("report", "foot"):
+    if _FURNITURE.fullmatch(text) and (label.box.zone in ("report", "foot") or "页" in text):
         return True
     return label.key == "activities" and bool(re.fullmatch(r"\d{1,3}", text))
-
-
-def _borders(lines: Sequence[str], labels: Sequence[Label]) -> dict[int, int]:
-    """In a layout of columns: line → number of the label from whose box on it is, for lines above their label.
-
-    Such a label stands at half the height of its box. Between two labels the rows are cut where both come to stand in
-    the middle, and where the text above the cut is finished.
-    """
-    borders: dict[int, int] = {}
-    chain: list[int] = []
-    columns = sum(_beside(lines, label) for label in labels) >= 3
-    for number in range(1, len(labels)):
-        above, below = labels[number - 1], labels[number]
-        gap = [n for n in range(above.last + 1, below.first) if lines[n].strip()]
-        edge = max(_edge(lines, above), _edge(lines, below)) + 6
-        if gap and columns and all(indent(lines[n]) >= edge for n in gap):
-            if not chain:
-                chain = [number - 1]
-            chain.append(number)
-            continue
-        borders |= _cuts(lines, labels, chain)
-        chain = []
-    return borders | _cuts(lines, labels, chain)
-
-
-def _edge(lines: Sequence[str], label: Label) -> int:
-    return min(column(lines[piece.line], piece.start) for piece in label.pieces)
-
-
-def _beside(lines: Sequence[str], label: Label) -> bool:
-    """Whether a value stands in a column right of the label."""
-    for piece in label.pieces:
-        rest = lines[piece.line][piece.end :]
-        if rest.strip() and len(rest) - len(rest.lstrip()) >= GAP:
-            return True
-    return False
-
-
-def _cuts(lines: Sequence[str], labels: Sequence[Label], chain: Sequence[int]) -> dict[int, int]:
-    """The best cuts for a chain of labels whose first box begins at its label and whose last ends before the next."""
-    if not chain:
-        return {}
-    first = labels[chain[0]].first
-    last = labels[chain[-1] + 1].first if chain[-1] + 1 < len(labels) else len(lines)
-    while last > labels[chain[-1]].last + 1 and not lines[last - 1].strip():
-        last -= 1
-    rows = list(lines[first:last])
-    for number in chain:
-        for piece in labels[number].pieces:
-            if first <= piece.line < last:
-                rows[piece.line - first] = blanked(rows[piece.line - first], [piece])
-    rows = [row.strip(" \u3000") for row in rows]
-    # Brackets open at the end of each row, to tell at once how many stay open in a stretch.
-    depth = [0, *accumulate(len(re.findall("[（(《“]", row)) - len(re.findall("[）)》”]", row)) for row in rows)]
-    # state: first row of the box → (cost, cuts so far)
-    states: dict[int, tuple[float, tuple[int, ...]]] = {first: (0.0, ())}
-    for number, follow in zip(chain, [*chain[1:], -1], strict=True):
-        label = labels[number]
-        ends = range(label.last + 1, labels[follow].first + 1) if follow >= 0 else (last,)
-        new: dict[int, tuple[float, tuple[int, ...]]] = {}
-        for end in ends:
-            finish = _unfinished(rows, end - first) if follow >= 0 else 0.0
-            for start, (cost, cuts) in states.items():
-                total = cost + abs(start + end - 1 - label.first - label.last) + finish
-                total += 4.0 * (depth[end - first] > depth[start - first])
-                if end not in new or total < new[end][0]:
-                    new[end] = (total, (*cuts, end))
-        states = new
-    middle = min(states.values())[1]
-    at_labels = (*(labels[number].first for number in chain[1:]), last)
-
-    def price(cuts: Sequence[int]) -> float:
-        """Unfinished texts, and by how many half rows labels stand off the middle beyond what rounding explains."""
-        begins = (first, *cuts[:-1])
-        off = (
-            abs(a + b - 1 - labels[n].first - labels[n].last) - 1 for a, b, n in zip(begins, cuts, chain, strict=True)
-        )
-        return sum(max(0, o) for o in off if cuts is middle) + sum(
-            max(0.0, _unfinished(rows, c - first)) for c in cuts[:-1]
-        )
-
-    # Where values begin at their labels the middles cannot be met.
-    if price(at_labels) + _SURELY < price(middle):
-        return {}
-    return dict(zip(middle[:-1], chain[1:], strict=True))
-
-
-def _unfinished(rows: Sequence[str], end: int) -> float:
-    """What it costs to end a box before row ``end``: nothing where its text is finished there."""
-    row = next((row for row in reversed(rows[:end]) if row), "")
-    if not row:
-        return 0.0
-    price = 0.0 if _SENTENCE_END.search(row) or _is_date(row) or says_nothing(row) else 2.0
-    if end < len(rows):
-        price += 3.0 if _LATER.match(rows[end]) else -opens_paragraph(rows[end])
-        price += 3.0 * bool(_is_date(rows[end]) or SIGNATURE.match(rows[end]))  # these end an opinion, they open none
-    return price
-
-
-def _is_date(row: str) -> bool:
-    dates = find_dates(row)
-    return bool(BLANK_DATE.fullmatch(row) or dates and dates[0].start == 0 and dates[0].end == len(row))
 
 
 # ---------------------------------------------------------------- one region a box
@@ -534,7 +360,55 @@ def _whole(lines: Sequence[str], box: Box, parts: Sequence[Piece]) -> bool:
     if not parts:
         return True
     words = "".join(text_of(lines, part) for part in parts)
-    return bool(_SENTENCE_END.search(words)) if box.key == "purpose" else fits(box.key, words)
+    return bool(SENTENCE_END.search(words)) if box.key == "purpose" else fits(box.key, words)
+
+
+# ---------------------------------------------------------------- labels first, then their values
+
+
+def _spread(lines: Sequence[str], regions: list[Region]) -> list[Region]:
+    """The regions, with values that stand together behind several labels given to them in order.
+
+    So a row of two labels over a row of two values reads, and a column of labels read before that of the values. It is
+    done only where every value has the form of its box.
+    """
+    spread = list(regions)
+    for last, region in enumerate(regions):
+        first = last
+        while first and regions[first - 1].box.zone == "register" and not regions[first - 1].parts:
+            first -= 1
+        if first == last or region.box.zone != "register":
+            continue
+        cells = [cell for part in region.parts for cell in _cells(lines, part)]
+        groups = _groups(lines, [box.key for box in regions[first : last + 1]], cells)
+        for number, group in enumerate(groups or ()):
+            there = regions[first + number]
+            spread[first + number] = Region(there.box, there.label, tuple(group))
+    return spread
+
+
+def _cells(lines: Sequence[str], part: Piece) -> list[Piece]:
+    """The columns of a piece of a line."""
+    words = lines[part.line][part.start : part.end]
+    return [
+        Piece(part.line, part.start + m.start(), part.start + m.end())
+        for m in re.finditer(rf"\S+(?:[ \u3000]{{1,{GAP - 1}}}\S+)*", words)
+    ]
+
+
+def _groups(lines: Sequence[str], keys: Sequence[str], cells: Sequence[Piece]) -> list[list[Piece]] | None:
+    """Cells cut into one group a key, each with the form of its box's values and few cells; None where none fits."""
+    ways: dict[int, tuple[int, list[list[Piece]]]] = {0: (0, [])}  # cells used → (price, groups)
+    for key in keys:
+        longer: dict[int, tuple[int, list[list[Piece]]]] = {}
+        for used, (price, groups) in ways.items():
+            for stop in range(used + 1, min(len(cells), used + (20 if key == "purpose" else 3)) + 1):
+                words = "".join(text_of(lines, cell) for cell in cells[used:stop])
+                total = price + (0 if key == "purpose" else stop - used - 1)
+                if fits(key, words) and (stop not in longer or total < longer[stop][0]):
+                    longer[stop] = (total, [*groups, list(cells[used:stop])])
+        ways = longer
+    return ways[len(cells)][1] if len(cells) in ways else None
 
 
 # ---------------------------------------------------------------- net assets

@@ -22,7 +22,7 @@ GAP = 2  # blanks that part two columns
 _FOLD = str.maketrans("()[]【】〈〉<>:，,", "（）（）（）《》《》：、、")
 _BLANK = " \u3000"
 _RUN = re.compile(rf"[{_BLANK}]+")
-_MAX_BREAKS = 9  # blanks inside one line of a label: 法 定 代 表 人
+_MAX_BREAKS = 40  # blanks inside one line of a label: 法 定 代 表 人
 _MAX_LINES = 24  # lines over which a label may be spread
 
 
@@ -138,6 +138,11 @@ def column(line: str, position: int) -> int:
 def indent(line: str) -> int:
     """The column of the first character that is no blank."""
     return column(line, len(line) - len(line.lstrip()))
+
+
+def text_of(lines: Sequence[str], piece: Piece) -> str:
+    """The words of a piece, without blank ends."""
+    return lines[piece.line][piece.start : piece.end].strip()
 
 
 _NOTHING_TO_SEE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.errors import ReadError
-from nianbao.form.boxes import OPINIONS, SIGNATURE, Region, fits, lay_out, text_of
-from nianbao.form.labels import Piece, clean_line, find_labels, indent, table
+from nianbao.form.boxes import OPINIONS, Region, fits, lay_out
+from nianbao.form.labels import Piece, clean_line, find_labels, indent, table, text_of
 from nianbao.form.origins import Run, Trace, runs
-from nianbao.form.values import BLANK_DATE, find_dates, starts_sponsor
+from nianbao.form.values import BLANK_DATE, SIGNATURE, find_dates, starts_sponsor
 from nianbao.form.wrapping import Measure, Row, glue, measure, paragraphs
 from nianbao.record import Issue
 

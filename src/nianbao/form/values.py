@@ -82,6 +82,13 @@ _DATE = re.compile(
 # A date that was never written in: 年 月 日.
 BLANK_DATE = re.compile(r"(?<![\d一-龥])年\s+月\s+日|(?<![\d一-龥])年\s*月\s*日")
 
+# Where an opinion is signed: the words that stand there on the form.
+SIGNATURE = re.compile(
+    r"[（(]?(?:法定代表人|(?:举办)?单位(?:主要)?负责人|主要负责人|负责人|经办人)"
+    r"(?:\s*(?:[（(]?\s*签[字名章][^：:]{0,4}[)）]?)?\s*[：:]|\s*[一-龥·]{0,6}\s*[（(]\s*签[字名章])"
+    r"|[（(]?(?:(?:举办单位|事业单位|单位|法人)\s*)?(?:公\s*章|盖\s*章|印\s*章)|[（(]签\s*[字名章]|签\s*[字名章]\s*[：:]"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -24,6 +24,7 @@ _STRONG = re.compile(
 _WEAK = re.compile(rf"[{_HAN}]是|——|【|首先|其次|再次|最后|此外|第[{_HAN}][，,]|\d{{1,2}}[）)]")
 # What a printer keeps together: a number or Latin word, an opening sign and what follows, signs that open no line.
 _TOKEN = re.compile(r"[“‘《（「『【(]*(?:[0-9A-Za-z][0-9A-Za-z.,%+\-/]*|.)[，。、；：？！”’》）」』】,.;:?!%‰)]*")
+SENTENCE_END = re.compile(r"[。！？；：.!?;:…][”’》）」』\")]*$")
 _LONGEST = 140  # columns; a longer line is a whole paragraph
 
 

@@ -295,6 +295,15 @@ def small(**values: Any) -> Record:
     )
 
 
+def test_staff_in_words_is_told_without_a_number() -> None:
+    g = Graph(rdf.quads(small(text="一百余人", boxes={"staff": (0, 4)})))
+    (s,) = g.of("nb:Observation")
+    assert g.one(s, "nb:indicator") == expand("nbi:staff")
+    assert (g.one(s, "nb:statedValue"), g.one(s, "nb:value")) == ("一百余人", None)
+    assert span(g, s) == (0, 4)
+    assert Graph(rdf.quads(small(text="无", boxes={"staff": (0, 1)}))).of("nb:Observation") == []
+
+
 def metric(**values: Any) -> Metric:
     defaults: dict[str, Any] = {
         "activity": None,

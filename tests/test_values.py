@@ -22,6 +22,7 @@ from nianbao.form.values import (
     says_nothing,
     split_names,
     split_sponsors,
+    why_no_count,
 )
 
 
@@ -134,10 +135,37 @@ def test_year(text: str, year: int | None) -> None:
         ("59.5", None),
         ("", None),
         ("无", None),
+        ("共57人（其中在编45人、编外12人）", 57),
+        ("45（在编）", 45),
+        ("现有在编在岗职工86人。", 86),
+        ("从业人数：23人", 23),
+        ("36人，其中专业技术人员21人", 36),
+        ("在编45人、编外12人", None),
+        ("45人，编外12人", None),
+        ("120余人", None),
+        ("120人左右", None),
+        ("近百人", None),
+        ("100人以上", None),
+        ("三十几人", None),
+        ("2024年12月", None),
     ],
 )
 def test_counts(text: str, count: int | None) -> None:
     assert parse_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("一百余人", "约数"),
+        ("约120人", "约数"),
+        ("在编45人、编外12人", "未写合计"),
+        ("无", "不是整数"),
+        ("5.5", "不是整数"),
+    ],
+)
+def test_why_there_is_no_count(text: str, why: str) -> None:
+    assert why in why_no_count(text)
 
 
 @pytest.mark.parametrize("code", ["124309004468844378", "11330782002609303G", "91330100799655058B"])

@@ -32,6 +32,7 @@ from nianbao.record import (
     Metric,
     Money,
     OpinionSection,
+    PerformanceSection,
     QualificationsSection,
     Record,
     RepairSummary,
@@ -167,7 +168,9 @@ def record_from(form: Form, *, source: Source) -> Record:
         registration_changes=changes(text, *change) if change else ChangesSection(),
         activities_section=sections.section(text, narrative.start, narrative.end) if narrative else Section(),
         qualifications=qualifications(text, *s) if (s := _section(form, "qualifications")) else QualificationsSection(),
-        performance=sections.section(text, *s) if (s := _section(form, "performance")) else Section(),
+        performance=_performance(text, *s, name, sponsors)
+        if (s := _section(form, "performance"))
+        else PerformanceSection(),
         donations=donations(text, *s) if (s := _section(form, "donations")) else DonationsSection(),
         institution_opinion=sections.institution_opinion(text, *s, _signature(form, "institution_opinion"))
         if (s := _section(form, "institution_opinion"))
@@ -195,6 +198,15 @@ def _narrative(
         metrics(text, found, start, end),
         events(text, found, start, end, institution=institution, sponsors=sponsors),
     )
+
+
+def _performance(
+    text: str, start: int, end: int, institution: str | None, sponsors: tuple[str, ...]
+) -> PerformanceSection:
+    """The box on performance with the awards, penalties, lawsuits and complaints that it tells."""
+    box = sections.section(text, start, end)
+    told = () if box.none else events(text, (), start, end, institution=institution, sponsors=sponsors)
+    return PerformanceSection(stated=box.stated, none=box.none, start=box.start, end=box.end, events=told)
 
 
 def _section(form: Form, key: str) -> tuple[int, int] | None:
@@ -272,7 +284,7 @@ def _staff(form: Form, issues: list[Issue]) -> int | None:
     stated = form.value("staff")
     count = values.parse_count(stated) if stated else None
     if stated and count is None:
-        issues.append(_odd(form, "staff", "no whole number of persons", "write a whole number", "NB-VALUE-STAFF"))
+        issues.append(_odd(form, "staff", values.why_no_count(stated), "write a whole number", "NB-VALUE-STAFF"))
     return count
 
 

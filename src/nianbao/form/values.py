@@ -139,17 +139,35 @@ def _whole(text: str) -> int:
 
 # ---------------------------------------------------------------- numbers
 
+_COUNT = r"\d{1,3}(?:[,，]\d{3})+|\d+|[零〇一二两三四五六七八九十百千万]+"
 _STAFF = re.compile(
-    r"^(?:共|合计|现有)?\s*(?P<n>\d{1,3}(?:[,，]\d{3})+|\d+|[零〇一二两三四五六七八九十百千万]+)\s*[人名个位]?[。.]?$"
+    r"(?:全[院校馆站所局园]|单位|中心|年末|目前|现|实|共|合计|总计|总数|职工|教职工?|员工|工作人员|人员|人数|在[编职岗册]|编制|从业|有|为|数|[：:\s])*"
+    rf"(?P<n>{_COUNT})\s*[人名个位]*(?:人员|职工|员工)?(?P<rest>$|[。.；;]$|\s*[，,、]?\s*(?:[（(]|其中).*)",
+    re.DOTALL,
 )
+_COUNTED = re.compile(rf"(?:{_COUNT})\s*[余多]?\s*[人名]")
+_INEXACT = re.compile(r"[余多近约逾超]|左右|以[上内下]|大概|不足|不到|[几数若][十百千干]")
 
 
 def parse_count(text: str) -> int | None:
-    """A whole number of persons as a box prints it: 59, 59人, 1,203 名, 五十九. Anything vaguer (一百余人) is None."""
-    match = _STAFF.match(text.translate(_WIDE).strip())
+    """A whole number of persons as a box prints it: 59, 59人, 1,203 名, 五十九, 共57人（其中在编45人）.
+
+    None for anything vaguer (一百余人), and for parts without their total (在编45人、编外12人).
+    """
+    match = _STAFF.fullmatch(text.translate(_WIDE).strip())
     if not match:
         return None
     return int(parse_number(match["n"].replace("，", ",")))
+
+
+def why_no_count(text: str) -> str:
+    """What stands in the way of reading a number of persons, in words for a message."""
+    plain = text.translate(_WIDE)
+    if _INEXACT.search(plain):
+        return "a bound and no exact number of persons (约数)"
+    if len(_COUNTED.findall(plain)) > 1:
+        return "several numbers of persons without their total (未写合计)"
+    return "no whole number of persons (不是整数)"
 
 
 # ---------------------------------------------------------------- codes

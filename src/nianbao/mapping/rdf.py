@@ -14,6 +14,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from nianbao import __version__
+from nianbao.form.values import says_nothing
 from nianbao.mapping.iris import (
     Names,
     clean_code,
@@ -366,8 +367,8 @@ def _software(names: Names) -> str:
 def _form_figures(record: Record, names: Names) -> Iterator[ox.Triple]:
     opening, closing = f"{names.year:04d}-01-01", f"{names.year:04d}-12-31"
     staff = None
+    start, end = (*record.boxes.get("staff", ()), None, None)[:2]
     if record.staff is not None:
-        start, end = (*record.boxes.get("staff", ()), None, None)[:2]
         staff = Money(value=Decimal(record.staff), unit="人", stated=str(record.staff), start=start, end=end)
     for path, indicator, figure, at in (
         ("initial-capital", "nbi:initialCapital", record.initial_capital, closing),
@@ -393,4 +394,17 @@ def _form_figures(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("nb:accumulation", term("nbc:atPoint")),
             ("nb:periodEnd", day(at)),
             ("nb:evidence", passage(names, figure.start, figure.end)),
+        )
+    words = record.text[start:end] if record.staff is None and end else ""
+    if words.strip() and not says_nothing(words):
+        # No whole number (一百余人): only the words, so that the audit can tell it from an empty box.
+        yield from describe(
+            names.part("staff"),
+            "nb:Observation",
+            ("nb:statedIn", iri(names.filing)),
+            ("nb:about", iri(names.institution)),
+            ("nb:indicator", term("nbi:staff")),
+            ("nb:statedValue", plain(words)),
+            ("nb:periodEnd", day(closing)),
+            ("nb:evidence", passage(names, start, end)),
         )

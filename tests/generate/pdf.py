@@ -226,7 +226,6 @@ class Typesetter:
             self.put(f"- {len(self.sheets)} -", 285.0, 815.0, 9.0)
 
     def put(self, text: str, x: float, y: float, size: float, *, value: bool = False, stretch: float = 0.0) -> None:
-        text = text if self.style.spaced or "  " in text else text.replace(" ", "")
         chars, at = [], x
         step = stretch / max(1, len(text) - 1)
         for char in text:
@@ -281,6 +280,7 @@ class Typesetter:
         size, edge, middle = self.style.size, RIGHT, x0 + 92
         lines: list[tuple[str, float, float]] = []  # text, indent, stretch
         for value in values:
+            value = value if self.style.spaced or "  " in value else value.replace(" ", "")
             lead = 2 * size if indent and self.style.indent else 0.0
             parts = broken(value, edge - middle - 12, size, lead)
             for n, part in enumerate(parts):

@@ -24,7 +24,7 @@ _PAGE_NUMBER = re.compile(
 # What a printer keeps together at the start of a line.
 _TOKEN = re.compile(r"[“‘《（「『【(]*(?:[0-9A-Za-z][0-9A-Za-z.,:%+\-/]*|.)[，。、；：？！”’》）」』】,.;:?!%‰)]*")
 _OUTLINE = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)"
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]是"
 )
 _MIXED = re.compile(r"(?<=[\u4e00-\u9fff]) ?(?=[0-9A-Za-z])|(?<=[0-9A-Za-z]) ?(?=[\u4e00-\u9fff])")
 _FINISHED = tuple("。！？；：!?;:")
@@ -109,10 +109,7 @@ def _wrapped(before: _Free, line: Line, page: Page) -> bool:
         return False
     em = last.box[3] - last.box[1]
     room = max(edge[2] for edge in edges) - last.box[2]
-    close = (
-        0 < line.box[1] - last.box[1] < 2.2 * em
-        and abs(line.box[0] - before.line.box[0] if before.line.box else 0) < em
-    )
+    close = 0 < line.box[1] - last.box[1] < 2.2 * em and line.box[0] < last.box[0] + em
     if not close or room > _width(line, first_token(line.text)) + 0.5 * em:
         return False
     before.rest.append(line)
@@ -171,13 +168,17 @@ def _behind_table(found: Sequence[_Table | _Free], item: _Free) -> bool:
 
 
 def _repeated(pages: Sequence[Page]) -> set[str]:
-    """The texts that stand in the margins of most pages, digits aside."""
-    counts: dict[str, int] = {}
+    """The texts that stand at the same place in the margins of half the pages, digits aside."""
+    counts: dict[tuple[str, int], int] = {}
     for page in pages:
-        texts = {re.sub(r"\d+", "#", b.text) for b in page.blocks if isinstance(b, Line) and _in_margin(page, b)}
-        for text in texts:
-            counts[text] = counts.get(text, 0) + 1
-    return {text for text, count in counts.items() if count >= 3 and 2 * count > len(pages)}
+        for key in {_running(block) for block in page.blocks if isinstance(block, Line) and _in_margin(page, block)}:
+            counts[key] = counts.get(key, 0) + 1
+    return {text for (text, _), count in counts.items() if count >= 2 and 2 * count >= len(pages)}
+
+
+def _running(line: Line) -> tuple[str, int]:
+    """What is the same in a header of all pages: its words without digits, its height on the page."""
+    return re.sub(r"\d+", "#", line.text), round(line.box[1] / 4) if line.box else 0
 
 
 def _in_margin(page: Page, line: Line) -> bool:
@@ -192,7 +193,7 @@ def _furniture(page: Page, line: Line, repeated: set[str]) -> bool:
     """Whether a line is a header, a footer or a page number."""
     if not _in_margin(page, line):
         return False
-    return bool(_PAGE_NUMBER.fullmatch(line.text.strip())) or re.sub(r"\d+", "#", line.text) in repeated
+    return bool(_PAGE_NUMBER.fullmatch(line.text.strip())) or _running(line)[0] in repeated
 
 
 def _indent(free: Sequence[_Free]) -> None:
@@ -233,7 +234,7 @@ def _heads(table: _Table) -> dict[int, _Held]:
         pairs = [(above.get((h.cell.column, h.cell.columns)), h) for h in numbers]
         numeric = [bool(_NUMBER.fullmatch(h.text.strip())) for h in numbers if h.lines]
         below = rows.get(row + 1, [])
-        if len(pairs) < 2 or not numeric or not all(numeric):
+        if len(above) < 2 or not numeric or not all(numeric) or not all(head for head, _ in pairs):
             continue
         if below and all(_NUMBER.fullmatch(h.text.strip()) for h in below if h.lines) and any(h.lines for h in below):
             continue  # a table of figures
@@ -269,9 +270,14 @@ class _Margins:
         )
         self.left = min(starts)
         width = median(cell[2] - cell[0] for _, _, cell in placed)
-        # Several lines that end at the same place show the right margin; else it is as wide as the left one.
+        # Lines that are set to one margin show where it is; else it is as wide as the left one, if lines come near.
+        even = sum(ends[-1] - end < 0.1 * self.em for end in ends)
+        self.justified = even >= 3 and even >= 0.4 * len(ends)
         shown = len(ends) > 1 and ends[-1] - ends[-2] < 0.7 * self.em
-        self.right = ends[-1] if shown else max(ends[-1], width - self.left)
+        near = abs(ends[-1] - (width - self.left)) < self.em
+        self.right = ends[-1] if self.justified or (shown and not near) else max(ends[-1], width - self.left)
+        indented = sum(start - self.left > 1.2 * self.em for start in starts[1:])
+        self.indents_tell = 0 < indented <= 0.7 * len(starts)
         gaps = [b[1][1] - a[1][1] for a, b in zip(placed, placed[1:], strict=False) if b[1][1] > a[1][1]]
         self.pitch = median(gaps) if gaps else 0.0
         slack = [
@@ -291,11 +297,13 @@ class _Margins:
         if page == next_page and self.pitch and next_line.box[1] - line.box[1] > 1.6 * self.pitch:
             return True
         room = self.right - (line.box[2] - cell[0])
-        finished = line.text.endswith(_FINISHED)
-        # A line that ends inside a sentence must have had room for more than a word.
-        if room > _width(next_line, first_token(next_line.text)) + (0.5 if finished else 2.0) * self.em:
-            return True
-        return finished and bool(_OUTLINE.match(next_line.text))
+        need = _width(next_line, first_token(next_line.text))
+        # A line that ends inside a sentence must have had room for more than a word; so must one whose paragraph
+        # would have begun the next line with an indent.
+        if self.indents_tell or not line.text.endswith(_FINISHED):
+            return room > need + 2.0 * self.em
+        least = 0.3 * self.em if self.justified else need + 0.1 * self.em
+        return room > least or bool(_OUTLINE.match(next_line.text))
 
 
 def first_token(text: str) -> int:

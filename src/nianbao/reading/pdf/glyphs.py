@@ -17,6 +17,8 @@ SATURATED = 90  # difference of colour channels: seals, coloured stamps
 _LIGHT = 170  # all channels above: watermarks
 _FAINT = 100  # alpha below: watermarks
 _NO_CHAR = {0: "\ufffd", 0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+_ALIKE = 120  # sum of the differences of the channels of two shades of one ink
+Colour = tuple[int, int, int]
 INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
@@ -25,6 +27,7 @@ class Glyph:
     """One character: origin (left end of its baseline), right end, and size in points, on the page as shown.
 
     index: its place in the content. turn: 0 upright, 1 turned by 90° to the left (it runs upwards), -1 to the right.
+    score: how sure OCR is of it, 0 to 1; None for a character of the file.
     """
 
     char: str
@@ -34,6 +37,7 @@ class Glyph:
     em: float
     index: int
     turn: int = 0
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Glyphs:
 class _Look:
     """What the glyphs of one text object have in common."""
 
-    colour: tuple[int, int, int]
+    colour: Colour
     alpha: int
     hidden: bool
 
@@ -101,8 +105,8 @@ class _Look:
         return max(self.colour) - min(self.colour) > SATURATED
 
 
-def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int, seals: Sequence[Box] = ()) -> Glyphs:
-    """The characters of a page, at most ``limit``. seals: boxes of coloured drawings."""
+def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int, seals: Sequence[tuple[Box, Colour]] = ()) -> Glyphs:
+    """The characters of a page, at most ``limit``. seals: boxes and colours of drawings."""
     textpage = pdfium.FPDFText_LoadPage(page)
     if not textpage:
         return Glyphs([], [], [])
@@ -152,7 +156,7 @@ def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJE
     return _Look((red.value, green.value, blue.value), alpha.value, hidden)
 
 
-def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[Box]) -> Glyphs:
+def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[tuple[Box, Colour]]) -> Glyphs:
     """Sets aside what lies over the text.
 
     Slanted and light glyphs are a watermark or a seal. A saturated colour alone is not enough, for some write their
@@ -160,7 +164,7 @@ def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[Box]) -> G
     coloured drawing.
     """
     result = Glyphs([], [], [])
-    coloured: dict[tuple[int, int, int], list[Glyph]] = {}
+    coloured: dict[Colour, list[Glyph]] = {}
     turned = Counter(look.colour for _, look, slanted in found if slanted)
     for glyph, look, slanted in found:
         if look.hidden:
@@ -175,8 +179,9 @@ def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[Box]) -> G
         covers = _collision(result.text)
         for colour, group in coloured.items():
             seal = turned[colour] or any(map(covers, group))
+            like = [box for box, other in seals if sum(abs(a - b) for a, b in zip(colour, other, strict=True)) < _ALIKE]
             for glyph in group:
-                inside = any(b[0] < glyph.x < b[2] and b[1] < glyph.y < b[3] for b in seals)
+                inside = any(b[0] < glyph.x < b[2] and b[1] < glyph.y < b[3] for b in like)
                 (result.overlay if seal or inside else result.text).append(glyph)
         result.text.sort(key=lambda glyph: glyph.index)
     return result

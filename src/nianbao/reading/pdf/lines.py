@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from nianbao.reading.layout import Line
 from nianbao.reading.pdf.glyphs import Glyph, bounds
@@ -84,7 +85,7 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
 def _runs_down(group: Sequence[Glyph]) -> bool:
     """Whether characters are written in columns from top to bottom, the first column on the right.
 
-    In the order of the content each stands below the one before, and the columns are more than one.
+    The content draws each below the one before, or those of a column stand closer than the columns.
     """
     if not 4 <= len(group) <= 200:
         return False
@@ -92,7 +93,16 @@ def _runs_down(group: Sequence[Glyph]) -> bool:
     moves = [(b.x - a.x, b.y - a.y, a.em) for a, b in zip(drawn, drawn[1:], strict=False)]
     down = sum(abs(dx) < 0.3 * em and 0.6 * em < dy < 2.5 * em for dx, dy, em in moves)
     up = sum(dx < -0.6 * em and dy < -0.6 * em for dx, dy, em in moves)
-    return bool(moves) and up > 0 and down >= 0.7 * len(moves) and down + up >= 0.9 * len(moves)
+    if up > 0 and down >= 0.7 * len(moves) and down + up >= 0.9 * len(moves):
+        return True
+    if any(glyph.char.isascii() for glyph in group):
+        return False
+    em = median(glyph.em for glyph in group)
+    columns = sorted({round(glyph.x / em, 1) for glyph in group})
+    heights = sorted({round(glyph.y / em, 1) for glyph in group})
+    apart = [b - a for a, b in zip(columns, columns[1:], strict=False)]
+    below = [b - a for a, b in zip(heights, heights[1:], strict=False)]
+    return bool(apart and below) and min(apart) >= 1.2 and min(below) > 0.8 and max(below) < min(1.15, min(apart) - 0.1)
 
 
 def _columns(group: Sequence[Glyph]) -> list[Line]:

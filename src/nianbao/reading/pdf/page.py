@@ -49,18 +49,19 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
         number=number,
         width=round(width, 1),
         height=round(height, 1),
-        blocks=blocks(text, ruled),
+        blocks=blocks(text, ruled, height),
         overlay=tuple(_overlay(found, judged)),
         unread=judged.reason if judged.ocr else "",
     )
     return Reading(result, judged, ink)
 
 
-def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled]) -> tuple[Line | tuple[Cell, ...], ...]:
+def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled], height: float) -> tuple[Line | tuple[Cell, ...], ...]:
     """The lines outside tables and the tables, from top to bottom."""
     text = list(text)
-    if not ruled and (form := unruled.table(text)):
-        return (form,)
+    body, aside = unruled.margins(text, height) if not ruled else (text, [])
+    if not ruled and (form := unruled.table(body)):
+        return tuple(sorted((form, *lines(aside)), key=_top))
     free: list[Glyph] = []
     held: list[list[list[Glyph]]] = [[[] for _ in table.fields] for table in ruled]
     for glyph in text:
@@ -73,13 +74,14 @@ def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled]) -> tuple[Line | tuple[
                 break
         else:
             free.append(glyph)
-    found: list[tuple[float, Line | tuple[Cell, ...]]] = [
-        (line.box[1] if line.box else 0.0, line) for line in lines(free)
-    ]
-    for table, cells in zip(ruled, held, strict=True):
-        if any(cells):
-            found.append((table.box[1], _table(table, cells)))
-    return tuple(block for _, block in sorted(found, key=lambda pair: pair[0]))
+    found: list[Line | tuple[Cell, ...]] = [*lines(free)]
+    found += [_table(table, cells) for table, cells in zip(ruled, held, strict=True) if any(cells)]
+    return tuple(sorted(found, key=_top))
+
+
+def _top(block: Line | tuple[Cell, ...]) -> float:
+    boxes = [block.box] if isinstance(block, Line) else [cell.box for cell in block]
+    return min((box[1] for box in boxes if box), default=0.0)
 
 
 def _table(table: Ruled, held: Sequence[Sequence[Glyph]]) -> tuple[Cell, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pypdfium2.raw as pdfium
 
 from nianbao.reading.layout import Box
-from nianbao.reading.pdf.glyphs import SATURATED, Shown
+from nianbao.reading.pdf.glyphs import SATURATED, Colour, Shown
 from nianbao.reading.ruling import Rule, Rules
 
 _DEPTH = 4  # forms within forms
@@ -33,7 +33,7 @@ class Drawn:
 
     rules: Rules = field(default_factory=lambda: Rules([], []))
     images: list[float] = field(default_factory=list)
-    seals: list[Box] = field(default_factory=list)
+    seals: list[tuple[Box, Colour]] = field(default_factory=list)
     dots: list[tuple[float, float]] = field(default_factory=list)
     segments: int = 0
 
@@ -106,7 +106,7 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
         result.dots.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
         return
     if max(colour[:3]) - min(colour[:3]) > SATURATED and _SEAL[0] < min(sides) and max(sides) < _SEAL[1]:
-        result.seals.append(box)
+        result.seals.append((box, colour[:3]))
     points = list(_points(item, matrix, place, result))
     if stroke.value:
         for start, end in points:

@@ -7,7 +7,7 @@ does. A label beside a value that cannot be told apart so is left to the form pa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -16,6 +16,9 @@ from nianbao.reading.pdf.glyphs import Glyph, bounds
 from nianbao.reading.pdf.lines import lines, rows
 
 _GUTTER = 0.6  # em between two columns; a blank is half an em
+_WIDE = 1.1  # em that part two columns anywhere; a justified line has less
+_STEP = 4.0  # points
+_MARGIN = 0.075  # of a page's height
 _SHORT = 40  # characters of a label
 _NUMBER = re.compile(r"[-－−]?\d[\d,，.]*%?")
 
@@ -33,19 +36,23 @@ class _Block:
 
 
 def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
-    """The cells of a page without rules; None where it does not look like a form."""
-    parts = [_block(part) for row in rows(glyph for glyph in text if not glyph.turn) for part in _segments(row)]
-    if not parts:
+    """The cells of a page without rules, its headers and footers left out; None where it is not like a form."""
+    if not text or any(glyph.turn for glyph in text):
         return None
+    printed = rows(text)
+    starts = _starts(printed)
+    parts = [_block(part) for row in printed for part in _segments(row, starts)]
     space = _space(parts)
     found = _rows(parts, space)
     if found is None:
         return None
     beside = [row for row in found if len(row) > 1 and len(row[0].text) <= _SHORT]
-    if len(beside) < 3:
+    if not beside:
+        return None
+    values = median(row[1].box[0] for row in beside)
+    if len(beside) < 3 and any(len(row) == 1 and row[0].box[0] < values - 12 for row in found):
         return None
     cells: list[Cell] = []
-    values = median(row[1].box[0] for row in beside)
     edge = max(block.box[2] for row in found for block in row)
     for number, row in enumerate(found):
         columns = list(range(len(row)))
@@ -64,6 +71,21 @@ def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     return tuple(cells)
 
 
+def margins(text: Sequence[Glyph], height: float) -> tuple[list[Glyph], list[Glyph]]:
+    """(the characters of a page's body, those of its header and footer): the outermost rows, where they stand apart."""
+    found = rows(glyph for glyph in text if not glyph.turn)
+    boxes = [bounds(row) for row in found]
+    aside: list[Glyph] = []
+    for first, second in ((0, 1), (-1, -2)):
+        box = boxes[first] if len(found) > 2 else (0.0, 0.5 * height, 0.0, 0.5 * height)
+        if box[3] < _MARGIN * height or box[1] > (1 - _MARGIN) * height:
+            upper, lower = sorted((box, boxes[second]), key=lambda each: each[1])
+            if lower[1] - upper[3] > 1.2 * (upper[3] - upper[1]):
+                aside += found[first]
+    gone = {id(glyph) for glyph in aside}
+    return [glyph for glyph in text if id(glyph) not in gone], aside
+
+
 def _under(block: _Block, heads: Sequence[_Block]) -> int:
     """The number of the head that a block stands under."""
     overlaps = [min(block.box[2], head.box[2]) - max(block.box[0], head.box[0]) for head in heads]
@@ -78,14 +100,27 @@ def _joined(blocks: Sequence[_Block]) -> _Block:
     return _block([glyph for block in blocks for glyph in block.glyphs])
 
 
-def _segments(row: Sequence[Glyph]) -> list[list[Glyph]]:
-    """A printed row cut at its wide gaps."""
+def _segments(row: Sequence[Glyph], starts: Collection[int]) -> list[list[Glyph]]:
+    """A printed row cut at its wide gaps, and at those of a blank or more before the start of a column."""
     found = [[row[0]]]
     for before, behind in zip(row, row[1:], strict=False):
-        if behind.x - before.right > _GUTTER * behind.em:
+        gap = (behind.x - before.right) / behind.em
+        if gap > _WIDE or (gap > _GUTTER and round(behind.x / _STEP) in starts):
             found.append([])
         found[-1].append(behind)
     return found
+
+
+def _starts(printed: Sequence[Sequence[Glyph]]) -> set[int]:
+    """Where columns start, in steps of the page: the places that begin several rows or stand behind gaps in them."""
+    counts: dict[int, int] = {}
+    for row in printed:
+        for before, behind in zip((None, *row), row, strict=False):
+            if before is None or behind.x - before.right > _GUTTER * behind.em:
+                place = round(behind.x / _STEP)
+                counts[place] = counts.get(place, 0) + 1
+    often = {place for place in counts if sum(counts.get(place + i, 0) for i in (-1, 0, 1)) >= 4}
+    return often | {place + i for place in often for i in (-1, 1)}
 
 
 def _space(parts: Sequence[_Block]) -> float:

@@ -53,6 +53,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in sorted((ROOT / "tests/cases/served").glob("*.json")):
         record = Record.from_json(path.read_text("utf-8"))
         writer.put(record, audit.check(rdf.quads(record)), name=path.name, sha256=record.source.sha256)
+    writer.check_across()
     store.close()
     return folder
 

@@ -24,10 +24,12 @@ from nianbao.confinement import cpu_time
 from nianbao.errors import NianbaoError, ReadError, internal_error
 from nianbao.mapping import rdf
 from nianbao.quality import audit
+from nianbao.quality.rulebook import rulebook
 from nianbao.reading import DEFAULT, Limits, printable, skipped
 from nianbao.record import Issue, Record
 from nianbao.repair.corrections import NONE, Corrections
 from nianbao.report import read_report
+from nianbao.resources import SHAPES
 from nianbao.storage.store import Store
 from nianbao.vocabulary import DATA
 from nianbao.writer import Filed, Writer
@@ -37,7 +39,7 @@ from nianbao.writer import Filed, Writer
 class Task:
     """One file to read: where it lies, its name under its source folder, the hash of its bytes, its pins.
 
-    named: the file itself was named, not a folder that holds it.
+    named: the file itself was named, not a folder that holds it. own: folders of SHACL files beside the shipped ones.
     """
 
     path: Path
@@ -46,6 +48,7 @@ class Task:
     corrections: Corrections = NONE
     limits: Limits = DEFAULT
     named: bool = False
+    own: tuple[Path, ...] = ()
 
     @property
     def key(self) -> str:
@@ -120,6 +123,7 @@ def build(
     base: str = DATA,
     corrections: Corrections = NONE,
     limits: Limits = DEFAULT,
+    own: tuple[Path, ...] = (),
     say: Callable[[str], None] = lambda line: None,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Summary:
@@ -127,11 +131,15 @@ def build(
     `progress` (files done, files to do) after each file.
 
     `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. `prune` removes
-    filings whose file is gone from its folder. Errors of single files are counted, not raised; `StoreError` is.
+    filings whose file is gone from its folder. `own`: folders of SHACL files beside the shipped ones.
+    Errors of single files are counted, not raised; `StoreError` is, and `ShapesError` before anything is read.
     """
     started = time.monotonic()
     summary = Summary()
-    writer = Writer(store, base)
+    rules = rulebook(SHAPES, own)
+    for note in audit.handed_on(rules):
+        say(note.text.en)
+    writer = Writer(store, base, rules)
     writer.load_ontology()
     sources = list(sources)
     tasks: dict[str, Task] = {}
@@ -146,7 +154,7 @@ def build(
             summary.unchanged += 1
             known[task.path.parent] += 1
         else:
-            tasks[task.sha256] = task
+            tasks[task.sha256] = replace(task, own=own)
     outcomes = work(list(tasks.values()), jobs or os.cpu_count() or 1, base)
     for outcome in filings(counted(outcomes, len(tasks), progress), known, summary):
         if outcome.error:
@@ -182,6 +190,7 @@ def build(
             say(f"{printable(path)}: {reason}; put it back, or build with --prune [NB-BUILD-GONE]")
     if summary.replaced or summary.removed:
         writer.drop_orphans()
+    writer.check_across()
     summary.findings = audit.count_by_severity(store)
     summary.seconds = time.monotonic() - started
     return summary
@@ -370,7 +379,7 @@ def one(task: Task, base: str) -> Outcome:
     try:
         with cpu_time(task.limits.report_cpu, task.limits.report_time(where)):
             record = read_report(task.path, corrections=task.corrections, limits=task.limits)
-            findings = audit.check(rdf.quads(record, base=base))
+            findings = audit.check(rdf.quads(record, base=base), rules=rulebook(SHAPES, task.own))
     except NianbaoError as error:
         told = str(error) if where in str(error) else f"{where}: {error}"
         return Outcome(task, error=told, code=error.code)

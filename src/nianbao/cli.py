@@ -8,7 +8,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -123,6 +123,23 @@ def pinned(ctx: click.Context, option: click.Parameter, value: str | None) -> Co
 
 corrections_option = click.option(
     "--corrections", metavar="FILE.toml", callback=pinned, help="Readings of woven lines that a person has pinned."
+)
+
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["set", "pyshacl"]),
+    default="set",
+    show_default=True,
+    help="set: the rules compiled, fast; pyshacl: the reference, slow. Both find the same.",
+)
+shapes_option = click.option(
+    "--shapes",
+    "own",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of SHACL files (*.ttl) of your own, beside the shipped rules; may be repeated.",
 )
 
 
@@ -310,6 +327,7 @@ def map_(
 @corrections_option
 @limit_option
 @base_option
+@shapes_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -322,6 +340,7 @@ def build(
     corrections: Corrections,
     limit: Limits,
     base: str,
+    own: tuple[Path, ...],
 ) -> None:
     """Read, map, audit and load folders or files; only what is new or changed is done.
 
@@ -345,6 +364,7 @@ def build(
             base=base,
             corrections=corrections,
             limits=limit,
+            own=own,
             say=say,
             progress=lambda done, count: meter(f"{done}/{count} 份 files"),
         )
@@ -395,21 +415,37 @@ def audit(
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="violation", show_default=True)
+@engine_option
+@shapes_option
 @click.pass_context
-def validate(ctx: click.Context, files: tuple[str, ...], form: str, lang: str, fail_on: str) -> None:
+def validate(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    form: str,
+    lang: str,
+    fail_on: str,
+    engine: Literal["set", "pyshacl"],
+    own: tuple[Path, ...],
+) -> None:
     """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us."""
     from nianbao.quality import audit as auditing
+    from nianbao.quality.rulebook import rulebook
+    from nianbao.resources import SHAPES
 
     status = 0
+    rules = rulebook(SHAPES, own)
     for path in files:
         try:
-            findings = auditing.validate_file(Path(path))
+            found = auditing.validate_file(Path(path), engine=engine, rules=rules)
         except NianbaoError as error:
             say(str(error))
             status = 1
             continue
-        click.echo(_findings(findings, form, False, lang), nl=False)
-        status = status or _status(findings, fail_on)
+        for note in found.notes:
+            say(f"{path}: {note.text.in_(lang)}")
+            status = status or int(note.fails)  # what could not be checked counts as not passed
+        click.echo(_findings(found.findings, form, False, lang), nl=False)
+        status = status or _status(found.findings, fail_on)
     ctx.exit(status)
 
 

@@ -2,6 +2,7 @@
 
 Every change is one transaction (docs/modelling.md tells the graphs): the filing's own graph, its audit, its line in
 the journal, its triples in the default graph if it is the current version of its report, and what the registry derives.
+What rules find that compare reports is made after a batch, for the institutions that it touched (`check_across`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import pyoxigraph as ox
 
 from nianbao import __version__
 from nianbao.mapping import iris, ontology, rdf
-from nianbao.quality import audit, shapes
+from nianbao.quality import across, audit
+from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.record import Record
 from nianbao.storage.store import Store, values
 from nianbao.vocabulary import DATA, NB
@@ -47,20 +49,26 @@ class Filed:
         return self.filing.replace("/filing/", "/graph/", 1)
 
     @property
-    def audit_graph(self) -> str:
-        return self.filing.replace("/filing/", "/graph/audit/", 1)
+    def audit_graphs(self) -> tuple[str, ...]:
+        """Those of the findings on the filing by itself and beside other reports."""
+        return tuple(audit.audit_graph(self.filing, across=across) for across in (False, True))
 
 
 class Writer:
-    """Writes whole filings. There is one writer a store; the journal is read once, when it starts."""
+    """Writes whole filings. There is one writer a store; the journal is read once, when it starts.
 
-    def __init__(self, store: Store, base: str = DATA) -> None:
+    rules: those that the findings were made with, the shipped ones unless given.
+    """
+
+    def __init__(self, store: Store, base: str = DATA, rules: Rulebook | None = None) -> None:
         self.store = store
+        self.rules = rules or rulebook()
+        self._touched: set[str] = set()
         self.base = base
         self.registry = f"{base}graph/registry"
         self.journal = f"{base}graph/journal"
         # Another version of the reader, or other rules, mean that every file is to be done again.
-        self.reader = f"nianbao {__version__}, rules {shapes.digest()[:12]}"
+        self.reader = f"nianbao {__version__}, rules {self.rules.digest[:12]}"
         query = f"""{PREFIXES} SELECT ?filing ?name ?hash ?reader ?submitted WHERE {{ GRAPH <{self.journal}> {{
             ?filing nb:fileName ?name ; nb:sha256 ?hash ; nb:readBy ?reader
             OPTIONAL {{ ?filing nb:submissionDate ?submitted }} }} }}"""
@@ -134,6 +142,7 @@ class Writer:
         current = _newest([*siblings, line])
 
         operations = [_out_of_default(sibling.graph) for sibling in siblings]
+        self._touch(report, changes=bool(siblings or old))
         if old:
             operations += self._removal(old)
         own: list[ox.Triple] = []
@@ -156,7 +165,7 @@ class Writer:
         operations += self._clear_report(report) if old or siblings else []
         shared += rdf.report_triples(report, current.version, base=self.base)
         quads += [*_both(shared, self.registry), *self._journal_quads(line)]
-        quads += audit.finding_quads(findings, line.filing, base=self.base)
+        quads += audit.finding_quads(findings, line.filing, base=self.base, rules=self.rules)
         self.store.write(quads, first=";\n".join(operations))
         if old:
             self._forget(old)
@@ -166,6 +175,7 @@ class Writer:
     def remove(self, line: Filed) -> None:
         """Take a filing out of the store: its graphs, its line in the journal and what the registry had from it."""
         siblings = [other for other in self._versions(line.report) if other != line]
+        self._touch(line.report, changes=True)
         operations = [*self._removal(line), *self._clear_report(line.report)]
         quads: list[ox.Quad] = []
         if siblings:
@@ -178,6 +188,39 @@ class Writer:
         self._forget(line)
         if facts := self._facts(institution):
             self.store.write(_both(facts, self.registry))
+
+    def _touch(self, report: str, *, changes: bool) -> None:
+        """Note whose findings beside other reports have to be made again.
+
+        changes: the report is there already, so that what it had in common with others may go.
+        """
+        institution = f"{self.base}org/{report.split('/')[0]}"
+        self._touched.add(institution)
+        if changes and self.rules.across:
+            self._touched |= across.neighbours(self.store, [institution])
+
+    def check_across(self) -> int:
+        """Run the rules that compare reports on what changed since the last time and on its neighbours; how many
+        filings were checked.
+
+        Filings that have no such audit by these rules, from a build that was stopped, are checked too.
+        """
+        if not self.rules.across:
+            return 0
+        touched = self._touched | set(audit.without_across(self.store, self.rules))
+        touched |= across.neighbours(self.store, touched) if touched else set()
+        number = 0
+        for found in across.check_across(self.store, self.rules, touched):
+            operations: list[str] = []
+            quads: list[ox.Quad] = []
+            for filing, findings in found.items():
+                graph = audit.audit_graph(filing, base=self.base, across=True)
+                operations.append(f"DROP SILENT GRAPH <{graph}>")
+                quads += audit.finding_quads(findings, filing, base=self.base, rules=self.rules, across=True)
+            self.store.write(quads, first=";\n".join(operations))
+            number += len(found)
+        self._touched.clear()
+        return number
 
     def drop_orphans(self) -> None:
         """Take indicators and sponsors that no filing speaks of any more out of the registry."""
@@ -195,7 +238,7 @@ class Writer:
         return [
             _out_of_default(line.graph),
             f"DROP SILENT GRAPH <{line.graph}>",
-            f"DROP SILENT GRAPH <{line.audit_graph}>",
+            *(f"DROP SILENT GRAPH <{graph}>" for graph in line.audit_graphs),
             f"DELETE WHERE {{ GRAPH <{self.journal}> {{ <{line.filing}> ?p ?o }} }}",
         ]
 

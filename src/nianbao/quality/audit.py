@@ -1,30 +1,40 @@
-"""The audit: RDF in, findings out; and findings as a SHACL validation report in a graph of their own, and back."""
+"""The audit: RDF in, findings out; and findings as a SHACL validation report in a graph of their own, and back.
+
+Two engines give the same findings: ``set`` compiles the shapes for bulk (nianbao.quality.engine), ``pyshacl`` is the
+reference. What the first does not compile it hands to the second, and says so in a note.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import pyoxigraph as ox
-import rdflib
-from rdflib import URIRef
-from rdflib.namespace import RDF
-from rdflib.term import Node
 
 from nianbao.errors import NianbaoError, ShapesError, StoreError
+from nianbao.mapping import ontology
+from nianbao.quality.context import FILING, Context, span
+from nianbao.quality.engine.index import TYPE, Index
+from nianbao.quality.engine.model import Result
+from nianbao.quality.engine.terms import Term
 from nianbao.quality.findings import Evidence, Finding, format_jsonl, format_summary, format_text, order
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
-from nianbao.quality.shacl import DataGraph, Result, graph_of, results, silent_literals
-from nianbao.quality.shapes import SEVERITIES, Check, Fault, Rule, Severity, Text, checks, digest, rules
-from nianbao.resources import SHAPES
-from nianbao.vocabulary import DATA, PREFIXES, expand
+from nianbao.quality.rulebook import Rulebook, rulebook
+from nianbao.quality.shapes import SEVERITIES, Fault, Rule, Severity, Text, rules
+from nianbao.vocabulary import DATA, NB, PREFIXES, expand
+
+if TYPE_CHECKING:
+    import rdflib
 
 __all__ = [
+    "Audit",
     "Evidence",
     "Finding",
+    "Note",
     "Rule",
     "check",
     "count_by_severity",
@@ -34,17 +44,14 @@ __all__ = [
     "format_summary",
     "format_text",
     "rules",
+    "run",
     "unaudited",
     "validate_file",
     "validate_files",
 ]
 
-Data = bytes | rdflib.Graph | Iterable[ox.Quad] | Iterable[ox.Triple]
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Engine = Literal["pyshacl"]
-
-_LONGEST_QUOTE = 300
-"""A passage longer than this (a whole narrative) says nothing beside a finding, and is left out."""
+Engine = Literal["set", "pyshacl"]
+ENGINES: tuple[Engine, ...] = ("set", "pyshacl")
 
 
 class Selects(Protocol):
@@ -53,41 +60,126 @@ class Selects(Protocol):
     def select(self, query: str) -> list[dict[str, Term]]: ...
 
 
-def check(data: Data, *, engine: Engine = "pyshacl", shapes: Path = SHAPES) -> list[Finding]:
-    """The findings on all filings in `data`, report by report, worst first.
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is to be known of a run beside its findings. fails: with it the audit is not passed, findings or none."""
+
+    text: Text
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit gave: findings, worst first in each report, and notes on the run."""
+
+    findings: list[Finding]
+    notes: tuple[Note, ...] = ()
+
+
+def check(
+    data: bytes | rdflib.Graph | Iterable[ox.Quad] | Iterable[ox.Triple],
+    *,
+    engine: Engine = "set",
+    rules: Rulebook | None = None,
+) -> list[Finding]:
+    """The findings on all filings in `data`, report by report, worst first; `run` gives notes too.
 
     data: RDF as bytes (TriG, Turtle, N-Quads or JSON-LD), an rdflib graph or dataset, or quads; graphs are merged, so
-    several filings may be in it. shapes: the folder of the SHACL files.
-    Raises ShapesError (NB-SHAPES-NO-FILING) where there is no filing: nothing to check is not a clean report.
+    several filings may be in it. rules: the shipped ones, unless given.
+    Raises ShapesError where a rule cannot be run, and (NB-SHAPES-NO-FILING) where there is no filing: nothing to check
+    is not a clean report.
     """
-    if engine != "pyshacl":
-        raise ValueError(f"{engine!r} is no engine: pyshacl")
-    graph = _graph(data)
-    filings = set(graph.subjects(RDF.type, _FILING))
+    return run(data, engine=engine, rules=rules).findings
+
+
+def run(
+    data: bytes | rdflib.Graph | Iterable[ox.Quad] | Iterable[ox.Triple],
+    *,
+    engine: Engine = "set",
+    rules: Rulebook | None = None,
+) -> Audit:
+    """Like `check`, with notes: what was run by the other engine, which terms of the data are unknown."""
+    if engine not in ENGINES:
+        raise ValueError(f"{engine!r} is no engine: {', '.join(ENGINES)}")
+    rules = rules or rulebook()
+    graph = _index(data)
+    filings = set(graph.instances(FILING))
     if not filings:
         raise ShapesError(
             "there is no filing (nb:Filing) in the data, so nothing was checked",
             remedy="give the RDF of annual reports, as `nianbao map` prints it",
             code="NB-SHAPES-NO-FILING",
         )
-    known = checks(shapes)
-    context = _Context(graph)
+    context = Context(graph)
     found = {
-        context.finding(known[result.shape], result)
+        context.finding(rules.checks[_name(result.shape)], result)
         for part in _apart(graph, filings)
-        for result in results(part, shapes)
-        if result.shape in known
+        for result in results(part, rules, engine)
     }
-    return sorted(found, key=order)
+    notes = [*_unknown_terms(graph), *(handed_on(rules) if engine == "set" else ())]
+    return Audit(sorted(found, key=order), tuple(notes))
 
 
-def validate_file(path: Path) -> list[Finding]:
-    """The findings on a file of RDF.
+def results(graph: Index, rules: Rulebook, engine: Engine) -> list[Result]:
+    """The SHACL results on one graph, of the rules for a filing by itself. Raises ShapesError where one cannot run."""
+    from nianbao.quality import shacl
+
+    if engine == "pyshacl":
+        return shacl.results(graph, rules.single, where=rules.where)
+    compiled = rules.compiled
+    try:
+        found = list(compiled.results(graph))
+    except (ValueError, SyntaxError, RuntimeError, OSError) as error:
+        raise ShapesError(
+            f"the shapes could not be run ({error})",
+            where=rules.where,
+            remedy="correct the shape; nothing was audited",
+            code="NB-SHAPES-RUN",
+        ) from error
+    if compiled.unsupported:
+        found += shacl.results(graph, rules.left, where=rules.where)
+    return found
+
+
+def handed_on(rules: Rulebook) -> Iterator[Note]:
+    """A note for each shape that the set engine leaves to pySHACL."""
+    for node, reason in (rules.compiled.unsupported | rules.compiled_across.unsupported).items():
+        name = _name(node)
+        yield Note(
+            Text(f"{name} 由 pySHACL 执行（{reason}），较慢", f"{name} was run by pySHACL ({reason}), which is slow")
+        )
+
+
+def _unknown_terms(graph: Index) -> Iterator[Note]:
+    """A note for each term of our namespace that the ontology does not have: what it says no rule has seen."""
+    known = _terms()
+    used = [
+        *graph.by_predicate,
+        *(cls for node in graph.by_predicate.get(TYPE, ()) for cls in graph.objects(node, TYPE)),
+    ]
+    for term in dict.fromkeys(used):
+        if isinstance(term, ox.NamedNode) and term.value.startswith(NB) and term.value not in known:
+            name = "nb:" + term.value.removeprefix(NB)
+            yield Note(
+                Text(
+                    f"本体中没有 {name}，所述内容未经审核", f"the ontology has no {name}: what it says was not checked"
+                ),
+                fails=True,
+            )
+
+
+@cache
+def _terms() -> frozenset[str]:
+    return frozenset(_name(triple.subject) for triple in ontology.triples())
+
+
+def validate_file(path: Path, *, engine: Engine = "set", rules: Rulebook | None = None) -> Audit:
+    """What the audit of a file of RDF gives.
 
     Raises ReadError where it does not parse and ShapesError where it holds no filing.
     """
     try:
-        return check(read_rdf(path))
+        return run(read_rdf(path), engine=engine, rules=rules)
     except ShapesError as error:
         if error.where:
             raise
@@ -100,158 +192,91 @@ def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], list[NianbaoEr
     errors: list[NianbaoError] = []
     for path in paths:
         try:
-            found += validate_file(path)
+            found += validate_file(path).findings
         except NianbaoError as error:
             errors.append(error)
     return found, errors
 
 
-def _graph(data: Data) -> DataGraph:
+def _index(data: Any) -> Index:
     if isinstance(data, bytes):
-        return graph_of(parse_rdf(data))
-    if isinstance(data, rdflib.Graph):
-        merged = DataGraph()
-        with silent_literals():
-            for spoc in data.quads() if isinstance(data, rdflib.Dataset) else data:
-                merged.add(spoc[:3])
-        return merged
-    return graph_of(data)
+        quads: Any = parse_rdf(data)
+    elif hasattr(data, "namespace_manager"):  # rdflib, which is not imported for this
+        from nianbao.quality.shacl import from_rdflib
+
+        quads = from_rdflib(data)
+    else:
+        quads = data
+    graph = Index(quads)
+    if any(isinstance(term, ox.Triple) for term in graph.into):
+        raise ShapesError("RDF 1.2 triple terms cannot be audited", remedy="write the data in RDF 1.1")
+    return graph
 
 
-def _uri(name: str) -> URIRef:
-    return URIRef(expand(name))
+def _name(node: Term) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
-_FILING = _uri("nb:Filing")
+_STATED_IN = ox.NamedNode(expand("nb:statedIn"))
 
 
-def _apart(graph: DataGraph, filings: set[Node]) -> Iterator[DataGraph]:
-    """A graph for each filing, and one for what belongs to none: the time of a query grows with its graph.
+def _apart(graph: Index, filings: set[Term]) -> Iterator[Index]:
+    """A graph for each filing, and one for what belongs to none: filings are checked as if each were alone.
 
     A filing has what is stated in it, and what can be reached from there without going through another filing.
     """
     if len(filings) == 1:
         yield graph
         return
-    owners: dict[Node, set[Node]] = {filing: {filing} for filing in filings}
-    for node, filing in graph.subject_objects(_uri("nb:statedIn")):
-        if filing in filings:
-            owners.setdefault(node, set()).add(filing)
-    owned: dict[Node, list[Node]] = {}
+    owners: dict[Term, set[Term]] = {filing: {filing} for filing in filings}
+    for node in graph.by_predicate.get(_STATED_IN, ()):
+        for filing in graph.objects(node, _STATED_IN):
+            if filing in filings:
+                owners.setdefault(node, set()).add(filing)
+    owned: dict[Term, list[Term]] = {}
     for node, of in owners.items():
         for filing in of:
             owned.setdefault(filing, []).append(node)
-    for filing in filings:
-        part = DataGraph()
+    for filing in sorted(filings, key=str):
+        part = Index()
         nodes = owned[filing]
         seen = set(nodes)
         while nodes:
             node = nodes.pop()
-            for predicate, value in graph.predicate_objects(node):
-                part.add((node, predicate, value))
-                if value not in seen and filing in owners.get(value, {filing}):
-                    seen.add(value)
-                    nodes.append(value)
+            for predicate, values in graph.out.get(node, {}).items():
+                for value in values:
+                    part.add(node, predicate, value)
+                    if value not in seen and filing in owners.get(value, {filing}):
+                        seen.add(value)
+                        nodes.append(value)
         yield part
-    rest = DataGraph()
-    for node in set(graph.subjects()) - owners.keys():
-        for predicate, value in graph.predicate_objects(node):
-            rest.add((node, predicate, value))
+    rest = Index()
+    for subject, predicate, value in graph.triples():
+        if subject not in owners:
+            rest.add(subject, predicate, value)
     yield rest
-
-
-# --- from a SHACL result to a finding
-
-
-class _Context:
-    """What the graph says around a result: whose report it is and where the passage stands."""
-
-    def __init__(self, graph: DataGraph) -> None:
-        self._graph = graph
-        self._only = list(graph.subjects(RDF.type, _FILING))
-
-    def finding(self, check: Check, result: Result) -> Finding:
-        """The finding that a result stands for."""
-        filing = self._filing(result)
-        report = self._one(filing, "dcat:isVersionOf")
-        institution = report and self._one(report, "nb:reportingInstitution")
-        name = institution and self._one(institution, "skos:prefLabel")
-        year = re.match(r"\d{4}", str((report and self._one(report, "nb:reportingYear")) or ""))
-        thing = result.value if isinstance(result.value, URIRef) and result.value != result.focus else result.focus
-        if (thing, None, None) not in self._graph:  # a value that is a code, not a part of the filing
-            thing = result.focus
-        return Finding(
-            rule=check.rule,
-            severity=check.severity,
-            report=str(report or filing),
-            institution=str(name or self._one(self._one(filing, "nb:registration"), "nb:legalName") or ""),
-            year=int(year[0]) if year else None,
-            focus=str(thing),
-            message=Text(_filled(check.message.zh, result.row), _filled(check.message.en, result.row)),
-            evidence=self._evidence(thing, filing),
-            fault=check.fault,
-            source=check.basis,
-            filing=str(filing),
-            shape=check.shape,
-            component=result.component,
-        )
-
-    def _one(self, node: Node | None, name: str) -> Node | None:
-        return None if node is None else self._graph.value(node, _uri(name), any=True)
-
-    def _filing(self, result: Result) -> Node:
-        """The filing that a focus node belongs to; the node itself where nothing tells."""
-        focus = result.focus
-        if focus in self._only:
-            return focus
-        stated = self._one(focus, "nb:statedIn")
-        return stated if stated is not None else self._only[0] if len(self._only) == 1 else focus
-
-    def _evidence(self, thing: Node, filing: Node) -> Evidence | None:
-        passage = self._one(thing, "nb:evidence")
-        span = _span(passage)
-        if span is None:
-            return None
-        start, end = span
-        quote = self._passage(filing, start, end)
-        if quote is None:
-            words = (self._one(thing, name) for name in ("nb:statedValue", "nb:sectionText"))
-            quote = next((str(word) for word in words if word is not None and len(str(word)) == end - start), None)
-        if quote is None or len(quote) > _LONGEST_QUOTE:
-            return None
-        return Evidence(quote, start, end, str(passage))
-
-    def _passage(self, filing: Node, start: int, end: int) -> str | None:
-        """The words of the text from `start` to `end`, where a box of the filing holds them all."""
-        for section in self._graph.objects(filing, _uri("dcterms:hasPart")):
-            text, span = self._one(section, "nb:sectionText"), _span(self._one(section, "nb:evidence"))
-            if text is None or span is None or len(str(text)) != span[1] - span[0]:
-                continue  # a text that was shortened has lost the places of its characters
-            if span[0] <= start <= end <= span[1]:
-                return str(text)[start - span[0] : end - span[0]]
-        return None
-
-
-def _span(passage: Node | Term | None) -> tuple[int, int] | None:
-    found = re.search(r"#char=(\d+),(\d+)>?$", str(passage or ""))
-    return (int(found[1]), int(found[2])) if found else None
-
-
-def _filled(message: str, row: dict[str, str]) -> str:
-    return re.sub(r"\{[?$](\w+)\}", lambda name: row.get(name[1], "…"), message)
 
 
 # --- findings as RDF, and back
 
 
-def finding_quads(findings: Iterable[Finding], filing: str, *, base: str = DATA) -> Iterator[ox.Quad]:
+def finding_quads(
+    findings: Iterable[Finding],
+    filing: str,
+    *,
+    base: str = DATA,
+    rules: Rulebook | None = None,
+    across: bool = False,
+) -> Iterator[ox.Quad]:
     """The SHACL validation report of a filing, in its audit graph (docs/modelling.md); also where there is no finding.
 
     filing: IRI of the filing in the store; findings that were made of it under another version number are renamed.
+    across: they are those of the rules that compare reports, which have a graph of their own.
     """
-    graph = ox.NamedNode(audit_graph(filing, base=base))
+    graph = ox.NamedNode(audit_graph(filing, base=base, across=across))
     report = ox.NamedNode(graph.value + "#report")
-    own, known = list(findings), checks()
+    rules = rules or rulebook()
+    own, known = list(findings), rules.checks
 
     def quad(subject: ox.NamedNode, name: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(subject, ox.NamedNode(expand(name)), value, graph)
@@ -262,7 +287,7 @@ def finding_quads(findings: Iterable[Finding], filing: str, *, base: str = DATA)
     yield quad(report, "rdf:type", ox.NamedNode(expand("sh:ValidationReport")))
     yield quad(report, "sh:conforms", ox.Literal(not own))
     yield quad(report, "dcterms:subject", ox.NamedNode(filing))
-    yield quad(report, "prov:wasDerivedFrom", ox.NamedNode(expand(f"nbs:sha256-{digest()}")))
+    yield quad(report, "prov:wasDerivedFrom", ox.NamedNode(_mark(rules, across=across)))
     for number, finding in enumerate(sorted(own, key=order), 1):
         node = ox.NamedNode(f"{graph.value}#{number}")
         yield quad(report, "sh:result", node)
@@ -285,11 +310,17 @@ def finding_quads(findings: Iterable[Finding], filing: str, *, base: str = DATA)
             yield quad(passage, "prov:value", ox.Literal(finding.evidence.quote))
 
 
-def audit_graph(filing: str, *, base: str = DATA) -> str:
-    """The IRI of the graph with the findings on a filing."""
+def audit_graph(filing: str, *, base: str = DATA, across: bool = False) -> str:
+    """The IRI of the graph with the findings on a filing, by itself or beside other reports."""
+    name = "/graph/audit-across/" if across else "/graph/audit/"
     if "/filing/" in filing:
-        return filing.replace("/filing/", "/graph/audit/", 1)
-    return f"{base.rstrip('/')}/graph/audit/{sha256(filing.encode()).hexdigest()[:12]}"
+        return filing.replace("/filing/", name, 1)
+    return f"{base.rstrip('/')}{name}{sha256(filing.encode()).hexdigest()[:12]}"
+
+
+def _mark(rules: Rulebook, *, across: bool) -> str:
+    """What an audit says it was made with."""
+    return expand(f"nbs:sha256-{rules.digest}{'-across' if across else ''}")
 
 
 _CURRENT = """
@@ -325,15 +356,22 @@ def findings_from(store: Selects, *, report: str | None = None, rule: str | None
     return sorted((_from_row(row) for row in rows), key=order)
 
 
-def unaudited(store: Selects, *, report: str | None = None) -> int:
-    """How many current filings have no audit by the present rules. Raises StoreError where there is no such filing."""
+def unaudited(store: Selects, *, report: str | None = None, rules: Rulebook | None = None) -> int:
+    """How many current filings have no audit by the present rules.
+
+    Raises StoreError where there is no such filing.
+    """
+    rules = rules or rulebook()
     one = f"FILTER (?report = {ox.NamedNode(report)})" if report is not None else ""
+    marks = [_mark(rules, across=across) for across in (False, True) if not across or rules.across]
+    checked = " ".join(
+        f"GRAPH ?graph{n} {{ ?audit{n} dcterms:subject ?filing ; prov:wasDerivedFrom <{mark}> }}"
+        for n, mark in enumerate(marks)
+    )
     query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "prov"))}
     SELECT (COUNT(DISTINCT ?filing) AS ?all) (COUNT(DISTINCT ?checked) AS ?done) WHERE {{
       ?report dcat:hasCurrentVersion ?filing . {one}
-      OPTIONAL {{
-        GRAPH ?graph {{ ?audit dcterms:subject ?filing ; prov:wasDerivedFrom <{expand(f"nbs:sha256-{digest()}")}> }}
-        BIND (?filing AS ?checked) }} }}"""
+      OPTIONAL {{ {checked} BIND (?filing AS ?checked) }} }}"""
     (row,) = store.select(query)
     number = {name: int(term.value) for name, term in row.items() if isinstance(term, ox.Literal)}
     if number["all"] == 0:
@@ -343,6 +381,16 @@ def unaudited(store: Selects, *, report: str | None = None) -> int:
             code="NB-STORE-NO-REPORT",
         )
     return number["all"] - number["done"]
+
+
+def without_across(store: Selects, rules: Rulebook) -> list[str]:
+    """The institutions with a current filing that these rules have not compared with other reports."""
+    query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "nb", "prov"))}
+    SELECT DISTINCT ?institution WHERE {{
+      ?report dcat:hasCurrentVersion ?filing ; nb:reportingInstitution ?institution .
+      FILTER NOT EXISTS {{ GRAPH ?graph {{
+        ?audit dcterms:subject ?filing ; prov:wasDerivedFrom <{_mark(rules, across=True)}> }} }} }}"""
+    return [_name(row["institution"]) for row in store.select(query)]
 
 
 def count_by_severity(store: Selects) -> dict[str, int]:
@@ -359,9 +407,9 @@ def _query(what: str, *, result: str, more: str = "", end: str = "") -> str:
 
 
 def _from_row(row: dict[str, Term]) -> Finding:
-    known = checks()
+    known = rulebook().checks
     said = {name: _value(term) for name, term in row.items()}
-    span = _span(row.get("passage"))
+    place = span(row.get("passage"))
     return Finding(
         rule=said["rule"],
         severity=cast(Severity, said["severity"].rpartition("#")[2].lower()),
@@ -370,7 +418,7 @@ def _from_row(row: dict[str, Term]) -> Finding:
         year=int(said["year"][:4]),
         focus=said.get("value", said["filing"]),
         message=Text(said["zh"], said["en"]),
-        evidence=Evidence(said["quote"], *span, said["passage"]) if span else None,
+        evidence=Evidence(said["quote"], *place, said["passage"]) if place else None,
         fault=cast(Fault, said["fault"].removeprefix(expand("nbc:fault")).lower()),
         source=known[said["shape"]].basis if said["shape"] in known else Text("", ""),
         filing=said["filing"],

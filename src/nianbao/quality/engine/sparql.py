@@ -156,12 +156,16 @@ class Sparql:
 
     def results(self, shape: Shape, graph: Index, values: Values) -> Iterator[Result]:
         for focus, row in self.query.rows(graph, list(values)):
-            if "failure" in row:
-                raise ValueError("the query of the shape reported a failure (?failure)")
-            value = row.get("value", None if shape.path else focus)
-            path = str(row["path"]) if "path" in row else shape.path.sparql() if shape.path else ""
-            words = {name: printed(term) for name, term in row.items()} | {"this": printed(focus)}
-            yield Result(shape.node, focus, value, self.component, shape.severity, path, words)
+            yield self.result(shape, focus, row)
+
+    def result(self, shape: Shape, focus: Term, row: Mapping[str, Term]) -> Result:
+        """What a solution stands for. Raises ValueError where it says that the check failed (SHACL §5.3.2)."""
+        if "failure" in row:
+            raise ValueError("the query of the shape reported a failure (?failure)")
+        value = row.get("value", None if shape.path else focus)
+        path = str(row["path"]) if "path" in row else shape.path.sparql() if shape.path else ""
+        words = {name: printed(term) for name, term in row.items()} | {"this": printed(focus)}
+        return Result(shape.node, focus, value, self.component, shape.severity, path, words)
 
 
 @dataclass(slots=True, eq=False)
@@ -350,10 +354,10 @@ def _sampled(expr: Any) -> bool:
 def _parts(value: Any) -> Iterator[Any]:
     """A part of the algebra and all that is in it."""
     yield value
-    if isinstance(value, dict):  # rdflib's CompValue is one
-        for key, inner in value.items():
+    if isinstance(value, dict):  # rdflib's CompValue is one; value[key] may be what it had read first
+        for key in value:
             if not str(key).startswith("_"):
-                yield from _parts(inner)
+                yield from _parts(getattr(value, key))
     elif isinstance(value, (list, tuple, set)):
         for inner in value:
             yield from _parts(inner)

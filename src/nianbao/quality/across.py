@@ -1,0 +1,191 @@
+"""Rules that compare reports, run in a store: one query a rule for the institutions that changed and their neighbours.
+
+Their findings stand in a graph of their own for each filing, beside those on the filing by itself, in the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol, TypeVar
+
+import pyoxigraph as ox
+
+from nianbao.errors import ShapesError
+from nianbao.quality import shacl
+from nianbao.quality.context import FILING, Context
+from nianbao.quality.engine.index import Index
+from nianbao.quality.engine.model import Result, Shape
+from nianbao.quality.engine.sparql import Sparql
+from nianbao.quality.engine.terms import Term
+from nianbao.quality.findings import Finding, order
+from nianbao.quality.rulebook import Rulebook
+from nianbao.vocabulary import PREFIXES
+
+Row = dict[str, Term]
+T = TypeVar("T")
+
+CHUNK = 200
+"""Institutions that are checked together: some thousand filings, so that memory stays flat and a query's text short."""
+
+_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "foaf", "nb", "org", "skos"))
+
+_LINKS = {
+    "the name": "skos:prefLabel",
+    "the sponsor": "nb:sponsoredBy",
+    "a sponsor of like name": "nb:sponsoredBy/nb:nameKey",
+    "the legal representative's name": "^nb:reportingInstitution/dcat:hasCurrentVersion/^nb:statedIn/foaf:name",
+    "like texts": "^nb:reportingInstitution/dcat:hasCurrentVersion/dcterms:hasPart/nb:textBand",
+}
+"""What two institutions may share, so that a report of one changes what is found in the other's: a path to it."""
+
+
+class Store(Protocol):
+    """What is needed of a store."""
+
+    def select(self, query: str) -> list[Row]: ...
+
+    def construct(self, query: str) -> list[ox.Triple]: ...
+
+
+def institutions(store: Store) -> list[str]:
+    """The IRIs of all institutions with a current filing."""
+    query = f"{_HEAD} SELECT DISTINCT ?i WHERE {{ ?r nb:reportingInstitution ?i ; dcat:hasCurrentVersion ?f }}"
+    return [_iri(row["i"]) for row in store.select(query)]
+
+
+def neighbours(store: Store, touched: Iterable[str]) -> set[str]:
+    """The institutions whose findings a change of these may change, without these."""
+    found: set[str] = set()
+    all_touched = sorted(touched)
+    for chunk in _chunks(all_touched, CHUNK):
+        values = _values(chunk)
+        for path in _LINKS.values():
+            query = f"""{_HEAD} SELECT DISTINCT ?other WHERE {{
+                VALUES ?i {{ {values} }} ?i {path} ?shared . ?other {path} ?shared }}"""
+            found |= {_iri(row["other"]) for row in store.select(query)}
+        step = "nb:sponsoredBy/skos:prefLabel/^skos:prefLabel"
+        for pattern in (f"?i ({step})+ ?other", f"?other ({step})+ ?i"):  # cycles of sponsors
+            query = f"{_HEAD} SELECT DISTINCT ?other WHERE {{ VALUES ?i {{ {values} }} {pattern} }}"
+            found |= {_iri(row["other"]) for row in store.select(query) if isinstance(row["other"], ox.NamedNode)}
+    return found - set(all_touched)
+
+
+def check_across(
+    store: Store, rules: Rulebook, touched: Iterable[str] | None = None, *, restricted: bool = False
+) -> Iterator[dict[str, list[Finding]]]:
+    """The findings of the rules that compare reports, by the IRI of each current filing of the institutions `touched`
+    (all, unless given); filings without findings are in it too. A part of the institutions at a time.
+
+    restricted: also the findings that are for the registrar only. Raises ShapesError where a rule cannot be run.
+    """
+    if not rules.across:
+        return
+    everyone = institutions(store) if touched is None else sorted(touched)
+    for chunk in _chunks(everyone, CHUNK):
+        query = f"""{_HEAD} SELECT DISTINCT ?filing WHERE {{ VALUES ?i {{ {_values(chunk)} }}
+            ?report nb:reportingInstitution ?i ; dcat:hasCurrentVersion ?filing }}"""
+        filings = [row["filing"] for row in store.select(query)]
+        if not filings:
+            continue
+        found = [result for result in _results(store, rules, filings) if _shown(rules, result, restricted)]
+        context = Context(_around(store, found))
+        by_filing: dict[str, list[Finding]] = {_iri(filing): [] for filing in filings}
+        for finding in {context.finding(rules.checks[_iri(result.shape)], result) for result in found}:
+            by_filing.setdefault(finding.filing, []).append(finding)
+        yield {filing: sorted(each, key=order) for filing, each in by_filing.items()}
+
+
+def _shown(rules: Rulebook, result: Result, restricted: bool) -> bool:
+    return restricted or not rules.checks[_iri(result.shape)].restricted
+
+
+def _results(store: Store, rules: Rulebook, filings: Sequence[Term]) -> Iterator[Result]:
+    compiled, local = rules.compiled_across, None
+    for shape, targets in compiled.shapes:
+        queries = _queries(shape)
+        if queries and targets.classes == [FILING] and not (targets.nodes or targets.subjects_of or targets.objects_of):
+            for constraint in queries:
+                yield from _by_query(store, shape, constraint, filings, rules.where)
+        else:
+            local = local or _local(store, filings)
+            yield from _guarded(lambda: shape.results(local, targets.focuses(local)), rules.where)  # noqa: B023
+    if compiled.unsupported:
+        yield from shacl.results(local or _local(store, filings), rules.left_across, where=rules.where)
+
+
+def _queries(shape: Shape) -> list[Sparql]:
+    """The constraints of a shape, if all of them are queries that find $this themselves."""
+    found = [each for each in shape.constraints if isinstance(each, Sparql) and each.query.sound]
+    return found if shape.path is None and len(found) == len(shape.constraints) and not shape.deactivated else []
+
+
+def _by_query(store: Store, shape: Shape, constraint: Sparql, filings: Sequence[Term], where: str) -> Iterator[Result]:
+    seen = set()
+    for row in _guarded(lambda: store.select(constraint.query.for_all(filings)), where):
+        if (key := tuple(sorted(row.items()))) not in seen:
+            seen.add(key)
+            yield constraint.result(shape, row["this"], row)
+
+
+def _guarded(run: Callable[[], Iterable[T]], where: str) -> list[T]:
+    try:
+        return list(run())
+    except (ValueError, SyntaxError, RuntimeError) as error:
+        raise ShapesError(
+            f"the shapes could not be run ({error})",
+            where=where,
+            remedy="correct the shape; nothing was audited",
+            code="NB-SHAPES-RUN",
+        ) from error
+
+
+def _local(store: Store, filings: Sequence[Term]) -> Index:
+    """The current filings of these institutions and what the registry says of them: for shapes that are no query."""
+    values = _values(_iri(filing) for filing in filings)
+    queries = (
+        f"VALUES ?f {{ {values} }} GRAPH ?g {{ ?f a nb:Filing }} GRAPH ?g {{ ?s ?p ?o }}",
+        f"VALUES ?f {{ {values} }} ?s dcat:hasCurrentVersion ?f . ?s ?p ?o",
+        f"VALUES ?f {{ {values} }} ?r dcat:hasCurrentVersion ?f ; nb:reportingInstitution ?s . ?s ?p ?o",
+        f"VALUES ?f {{ {values} }} ?f ^dcat:hasCurrentVersion/nb:reportingInstitution/nb:sponsoredBy+ ?s . ?s ?p ?o",
+    )
+    return Index(
+        triple
+        for query in queries
+        for triple in store.construct(f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {query} }}")
+    )
+
+
+def _around(store: Store, found: Sequence[Result]) -> Index:
+    """What the findings tell of their filings, and the passages."""
+    if not found:
+        return Index()
+    filings = _values(sorted({_iri(result.focus) for result in found}))
+    things = {result.value for result in found if isinstance(result.value, ox.NamedNode)} - {r.focus for r in found}
+    queries = [
+        f"""CONSTRUCT {{ ?f a nb:Filing ; dcat:isVersionOf ?r . ?r nb:reportingInstitution ?i ; nb:reportingYear ?y .
+            ?i skos:prefLabel ?n }} WHERE {{ VALUES ?f {{ {filings} }} ?r dcat:hasCurrentVersion ?f ;
+            nb:reportingInstitution ?i ; nb:reportingYear ?y . ?i skos:prefLabel ?n }}"""
+    ]
+    for chunk in _chunks(sorted(_iri(thing) for thing in things), 1000):
+        queries.append(f"CONSTRUCT {{ ?v ?p ?o }} WHERE {{ VALUES ?v {{ {_values(chunk)} }} ?v ?p ?o }}")
+    if things:
+        queries.append(
+            f"""CONSTRUCT {{ ?f dcterms:hasPart ?s . ?s nb:sectionText ?t ; nb:evidence ?e }}
+            WHERE {{ VALUES ?f {{ {filings} }} ?f dcterms:hasPart ?s . ?s nb:sectionText ?t ; nb:evidence ?e }}"""
+        )
+    return Index(triple for query in queries for triple in store.construct(f"{_HEAD} {query}"))
+
+
+def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def _values(iris: Iterable[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def _iri(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)

@@ -1,0 +1,102 @@
+"""From a SHACL result to a finding: whose report it is, where the passage stands, what the message says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from nianbao.quality.engine.index import Index
+from nianbao.quality.engine.model import Result
+from nianbao.quality.engine.terms import Term
+from nianbao.quality.findings import Evidence, Finding
+from nianbao.quality.shapes import Check, Text
+from nianbao.vocabulary import expand
+
+FILING = ox.NamedNode(expand("nb:Filing"))
+
+_LONGEST_QUOTE = 300
+"""A passage longer than this (a whole narrative) says nothing beside a finding, and is left out."""
+
+
+class Context:
+    """What the graph says around a result."""
+
+    def __init__(self, graph: Index) -> None:
+        self._graph = graph
+        self._only = graph.instances(FILING)
+
+    def finding(self, check: Check, result: Result) -> Finding:
+        """The finding that a result stands for."""
+        filing = self.filing(result.focus)
+        report = self._one(filing, "dcat:isVersionOf")
+        institution = self._one(report, "nb:reportingInstitution")
+        name = self._one(institution, "skos:prefLabel")
+        year = re.match(r"\d{4}", _words(self._one(report, "nb:reportingYear")))
+        thing = result.focus
+        if isinstance(result.value, ox.NamedNode) and result.value in self._graph.out:  # no code, but a part of it
+            thing = result.value
+        return Finding(
+            rule=check.rule,
+            severity=check.severity,
+            report=_words(report or filing),
+            institution=_words(name or self._one(self._one(filing, "nb:registration"), "nb:legalName")),
+            year=int(year[0]) if year else None,
+            focus=_words(thing),
+            message=Text(_filled(check.message.zh, result.row), _filled(check.message.en, result.row)),
+            evidence=self._evidence(thing, filing),
+            fault=check.fault,
+            source=check.basis,
+            filing=_words(filing),
+            shape=check.shape,
+            component=result.component,
+        )
+
+    def _one(self, node: Term | None, name: str) -> Term | None:
+        return self._graph.value(node, ox.NamedNode(expand(name)))
+
+    def filing(self, focus: Term) -> Term:
+        """The filing that a focus node belongs to; the node itself where nothing tells."""
+        if focus in self._only:
+            return focus
+        stated = self._one(focus, "nb:statedIn")
+        return stated if stated is not None else self._only[0] if len(self._only) == 1 else focus
+
+    def _evidence(self, thing: Term, filing: Term) -> Evidence | None:
+        passage = self._one(thing, "nb:evidence")
+        place = span(passage)
+        if place is None:
+            return None
+        start, end = place
+        quote = self._passage(filing, start, end)
+        if quote is None:
+            words = (self._one(thing, name) for name in ("nb:statedValue", "nb:sectionText"))
+            quote = next((_words(word) for word in words if word and len(_words(word)) == end - start), None)
+        if quote is None or len(quote) > _LONGEST_QUOTE:
+            return None
+        return Evidence(quote, start, end, _words(passage))
+
+    def _passage(self, filing: Term, start: int, end: int) -> str | None:
+        """The words of the text from `start` to `end`, where a box of the filing holds them all."""
+        for section in self._graph.objects(filing, ox.NamedNode(expand("dcterms:hasPart"))):
+            text, place = self._one(section, "nb:sectionText"), span(self._one(section, "nb:evidence"))
+            if text is None or place is None or len(_words(text)) != place[1] - place[0]:
+                continue  # a text that was shortened has lost the places of its characters
+            if place[0] <= start <= end <= place[1]:
+                return _words(text)[start - place[0] : end - place[0]]
+        return None
+
+
+def span(passage: Term | None) -> tuple[int, int] | None:
+    """The first and the last place of a passage, from its IRI (RFC 5147)."""
+    found = re.search(r"#char=(\d+),(\d+)$", _words(passage))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _words(term: Term | None) -> str:
+    return "" if term is None else str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _filled(message: str, row: Mapping[str, str]) -> str:
+    return re.sub(r"\{[?$](\w+)\}", lambda name: row.get(name[1], "…"), message)

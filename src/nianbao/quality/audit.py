@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -50,6 +50,7 @@ __all__ = [
     "validate_files",
 ]
 
+Data: TypeAlias = "bytes | rdflib.Graph | Iterable[ox.Quad] | Iterable[ox.Triple]"
 Engine = Literal["set", "pyshacl"]
 ENGINES: tuple[Engine, ...] = ("set", "pyshacl")
 
@@ -77,7 +78,7 @@ class Audit:
 
 
 def check(
-    data: bytes | rdflib.Graph | Iterable[ox.Quad] | Iterable[ox.Triple],
+    data: Data,
     *,
     engine: Engine = "set",
     rules: Rulebook | None = None,
@@ -93,7 +94,7 @@ def check(
 
 
 def run(
-    data: bytes | rdflib.Graph | Iterable[ox.Quad] | Iterable[ox.Triple],
+    data: Data,
     *,
     engine: Engine = "set",
     rules: Rulebook | None = None,
@@ -198,13 +199,13 @@ def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], list[NianbaoEr
     return found, errors
 
 
-def _index(data: Any) -> Index:
+def _index(data: Data) -> Index:
     if isinstance(data, bytes):
         quads: Any = parse_rdf(data)
     elif hasattr(data, "namespace_manager"):  # rdflib, which is not imported for this
         from nianbao.quality.shacl import from_rdflib
 
-        quads = from_rdflib(data)
+        quads = from_rdflib(cast("rdflib.Graph", data))
     else:
         quads = data
     graph = Index(quads)

@@ -251,6 +251,13 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceSection(Section):
+    """绩效和受奖惩及诉讼投诉情况; the ``events`` that it tells belong to no activity."""
+
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """A doubt of the reader. ``code`` is listed in docs/errors.md; ``line`` counts from 1 in the file."""
 
@@ -298,7 +305,7 @@ class Record:
     registration_changes: ChangesSection = field(default_factory=ChangesSection)
     activities_section: Section = field(default_factory=Section)
     qualifications: QualificationsSection = field(default_factory=QualificationsSection)
-    performance: Section = field(default_factory=Section)
+    performance: PerformanceSection = field(default_factory=PerformanceSection)
     donations: DonationsSection = field(default_factory=DonationsSection)
     institution_opinion: OpinionSection = field(default_factory=OpinionSection)
     sponsor_opinion: SponsorOpinionSection = field(default_factory=SponsorOpinionSection)

@@ -6,7 +6,7 @@ read_document → weave.repair → form.parse_form → sections, outline, quanti
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -141,7 +141,7 @@ def record_from(form: Form, *, source: Source) -> Record:
     name, others = values.split_names(stated_name) if stated_name else (None, ())
     sponsors = values.split_sponsors(form.value("sponsors") or "")
     change = _section(form, "registration_changes")
-    year, basis = _year(form, source.path)
+    year, basis = _year(form, source.path, issues)
     narrative = form.boxes.get("activities")
     found, quantities, told = (
         _narrative(text, narrative.start, narrative.end, name, sponsors) if narrative else ((), (), ())
@@ -233,27 +233,46 @@ def _cover(form: Form) -> Cover | None:
     return Cover(**form.cover) if form.cover else None
 
 
-def _year(form: Form, path: str) -> tuple[int | None, YearBasis | None]:
+def _year(form: Form, path: str, issues: list[Issue]) -> tuple[int | None, YearBasis | None]:
     """The report year and where it stands: cover, page title, change statement, the narrative's title, file name."""
-    printed = values.find_year((form.cover.get("year") or "") + "年度")
-    if printed:
-        return printed, "cover"
+    told = list(_years(form))
+    years = sorted({year for year, _, _ in told})
+    if len(years) > 1:
+        places = "; ".join(f"{where}: {year}" for year, _, where in told)
+        issues.append(
+            Issue(
+                code="NB-FORM-YEAR",
+                message=f"the report names different years ({places}); {told[0][0]} was taken (报告年度前后不一致)",
+                remedy="correct the wrong one, or see whether a text of another year was taken over",
+            )
+        )
+    if told:
+        return told[0][:2]
+    named = {int(year) for year in _FILE_YEAR.findall(_HASH.sub("", Path(path).stem))}
+    return (named.pop(), "file-name") if len(named) == 1 else (None, None)
+
+
+# A year in a file's name, not that of a date (2025-03-31), nor four digits of a checksum.
+_FILE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[-_.](?:0?[1-9]|1[0-2])[-_.]\d|年\d)")
+_HASH = re.compile(r"(?<![0-9a-f])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{10,}(?![0-9a-f])", re.IGNORECASE)
+_TITLE = re.compile(r"\D{0,30}((?:19|20)\d{2})\s*年度?[^，。]{0,16}(?:总结|报告|情况|述职|汇报)")
+
+
+def _years(form: Form) -> Iterator[tuple[int, YearBasis, str]]:
+    """Each year that the report says it is of: (year, basis, where it stands), the best first."""
+    year = values.find_year((form.cover.get("year") or "") + "年度")
+    if year:
+        yield year, "cover", "封面 cover"
     for line in form.head:
-        if "报告" in line or "年报" in line:
-            year = values.find_year(line)
-            if year:
-                return year, "title"
+        if re.search("报告|年报|年检", line) and (year := values.find_year(line, word="年")):
+            yield year, "title", "标题 title"
+            break
     year = values.find_year(form.value("registration_changes") or "")
     if year:
-        return year, "change-statement"
-    opening = (form.value("activities") or "")[:40].split("\n")[0]
-    title = re.match(r"\D{0,20}((?:19|20)\d{2})\s*年度?[^，。]{0,16}(?:总结|报告|情况)", opening)
+        yield year, "change-statement", "变更登记情况 change statement"
+    title = _TITLE.match((form.value("activities") or "")[:60].split("\n")[0])
     if title:
-        return int(title[1]), "title"
-    named = re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", Path(path).stem)
-    if len(set(named)) == 1:
-        return int(named[0]), "file-name"
-    return None, None
+        yield int(title[1]), "title", "业务活动标题 title of the activities"
 
 
 def _money(form: Form, key: str, issues: list[Issue]) -> Money | None:

@@ -48,7 +48,9 @@ _PERSON = re.compile(
     r"(?:人员|[一-鿿]员|[教医护技厨药]师|工程师|社工|职工|专家|干部|志愿者|传承人|读者|用户|博士|硕士|职称|学历)$"
 )
 _ALL = re.compile(r"(?:全|我|本)[一-鿿]{1,2}(?:现有|共有|共)?")
-_NEW = re.compile(r"新(?:开户|登记|注册|签|纳|入|进|招|聘|添|订|办|引|评|获|认定|立项|开[工设]|上[架线]|收|征|编|采|录|参|申|挂|成立|迁|落户|发现)")
+_NEW = re.compile(
+    r"新(?:开户|登记|注册|签|纳|入|进|招|聘|添|订|办|引|评|获|认定|立项|开[工设]|上[架线]|收|征|编|采|录|参|申|挂|成立|迁|落户|发现)"
+)
 _AGENT = re.compile(r"[一-鿿]{0,4}?(?:教师|职工|员工|护士|医师|医生|党员|志愿者|专家)")
 _REGION_AREA = re.compile(r"^(?:全|我|辖|境)[国省市县区州镇乡村域内][^，]{0,10}面积$")
 _WITH = re.compile(r"(?:与|同|和)(?![谐平解])")
@@ -60,17 +62,19 @@ _TOWARDS = re.compile(
     r"(?:在(?![职编岗册校园线建用训院读库馆研养住]|校生)|对(?![外口])|为(?!主)|向|给|与|赴|到(?!位)|走进|深入)"
 )
 # What is told behind the noun was done in the period: 5间专用教室完成翻新.
-_DONE = re.compile(r"(?:全部|顺利|如期|已|均|也)*(?:完成|获|被|竣工|完工|参加|参与|入选|入围|接受|得到|报名|申报|立项|结题|通过)")
+_DONE = re.compile(
+    r"(?:全部|顺利|如期|已|均|也)*(?:完成|获|被|竣工|完工|参加|参与|入选|入围|接受|得到|报名|申报|立项|结题|通过)"
+)
 _REACHED = re.compile(r"(?:延伸|伸|拓展|扩展|推广|下沉|覆盖|辐射)(?:到|至|周边)了?$")
 _ATTRIBUTE = re.compile(r"(?:总?面积|原值|总?价值|总值|总长|长度|总?投资|占地)")
 _PER_HEAD = re.compile(r"(?:人|户|生)均")
-_COUNTABLE = frozenset("家 所 台 辆 间 座 处 支 条 只 头 匹 艘 架 栋".split())
+_COUNTABLE = frozenset("家所台辆间座处支条只头匹艘架栋")
 # Land, houses and machines: where no act is told they are what there is.
 _HELD = re.compile(
     r"(?:公益林|商品林|林地|林场|草场|草地|牧场|湿地|苗圃|绿地|[一-鿿]{2}仪|相机|摄像头|传感器|种群|跑道|干道|国道|省道|干线|教学班|科室|内设机构|库区|库房|展区|园区|公园|水库|泵站"
     r"|水闸|船闸|码头|泊位|航道|管网|管线|路灯|机组|泳池|食堂|宿舍|公寓|教室|病区|手术室|监护室|生产线|检验线|检定线|书架|书库|全宗|种质资源|母[牛羊马猪]|种[牛羊马猪]|存栏|[生产服务检测接待]{2}能力)$"
 )
-_HELD_UNITS = frozenset("个 亩 平方米 立方米 公里 米 名 匹 头 只 套 台 台套 条 棵 吨 座 处 间 支 公顷 份 张 所 家".split())
+_HELD_UNITS = frozenset("个亩米名匹头只套台条棵吨座处间支份张所家") | {"平方米", "立方米", "公里", "台套", "公顷"}
 _ACTED = re.compile(r"[新改扩建修养护检查测巡造种植清采购置换增减]|完成|开展")
 _HOUSES = frozenset(("家", "所", "座", "栋"))
 
@@ -117,14 +121,19 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
     if q.unit == "元" and re.search(r"(?:结余|余额|结转)$", clauses.strip_tail(q.left)) and not _SPENT.search(q.left):
         q.accumulation = "point"
         return
-    if last and _ATTRIBUTE.fullmatch(clauses.strip_tail(q.left.strip("，、"))) and last.sentence == q.sentence:
-        if last.accumulation != "point":
-            q.accumulation = last.accumulation  # 新购设备三台，原值80万元
-            return
+    attribute = last and _ATTRIBUTE.fullmatch(clauses.strip_tail(q.left.strip("，、"))) and last.sentence == q.sentence
+    if attribute and last and last.accumulation != "point":
+        q.accumulation = last.accumulation  # 新购设备三台，原值80万元
+        return
     if last and last.clause == q.clause and q.left in ("计", "共计", "合计", "共") and last.kind == "level":
         q.accumulation = last.accumulation  # 干线6条计412公里
         return
-    if last and last.accumulation == "to-date" and last.clause == q.clause and q.left == clauses.noun_behind(last.behind):
+    if (
+        last
+        and last.accumulation == "to-date"
+        and last.clause == q.clause
+        and q.left == clauses.noun_behind(last.behind)
+    ):
         q.accumulation = "to-date"  # 累计为89个小区3.4万户居民办证
         return
     part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)

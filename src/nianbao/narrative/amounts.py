@@ -58,7 +58,8 @@ def _scanner() -> re.Pattern[str]:
         | (?<![上下一大前后])(?P<half>半)(?:个)?(?P<halfunit>年|月|小时)(?![来内报度])
         | (?P<low>{ARABIC})(?P<lowunit>{words.unit})?(?:[-—–~～]{{1,2}}|至|到)(?P<high>{ARABIC})[ ]?
           (?P<highmore>[余多])?(?P<highunit>{unit})?
-        | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<some>(?<=[十百千万])来(?=[人名个件次天年场项家户位]))?(?P<times>个多)?
+        | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<some>(?<=[十百千万])来(?=[人名个件次天年场项家户位只份]))?
+          (?P<times>个多)?
           (?:(?P<halfof>个半)(?=月|小时|天|工作日))?
           (?P<unit>{unit})?(?P<more2>多(?!种|数|个|家|项|年|样|元|方|次|层|级))?(?P<halfafter>(?<=[亩吨倍里天])半(?![年天月日价数径]))?
         """,
@@ -160,7 +161,9 @@ class _Sight:
         groups = self.match.groupdict("")
         if groups["some"]:
             return "about"
-        if any(groups[key] for key in ("more", "more2", "times", "more3", "more4", "highmore")) or _ODD.search(groups["number"]):
+        if any(groups[key] for key in ("more", "more2", "times", "more3", "more4", "highmore")) or _ODD.search(
+            groups["number"]
+        ):
             return "more-than"
         for row in lexicon().bounds:
             if (self.before and row.before.fullmatch(self.before)) or (self.after and row.after.fullmatch(self.after)):
@@ -215,7 +218,13 @@ def _plain(sight: _Sight) -> list[Amount]:
     if unit is None:
         printed = None if han else _MEASURED_UNIT.search(ahead)
         listed = None if han or "分别" not in ahead else _LISTED_UNIT.match(text, end)
-        if han and (sight.before or _INDICATOR.search(ahead)) and number[-1] in "万亿" and _ROUND.fullmatch(number) and not _WORD.match(text, end):
+        if (
+            han
+            and (sight.before or _INDICATOR.search(ahead))
+            and number[-1] in "万亿"
+            and _ROUND.fullmatch(number)
+            and not _WORD.match(text, end)
+        ):
             return [Amount(start, end, at, parse_number(number), None, sight.bound, han=True, firm=False)]
         if han or not (printed or listed or _stands_alone(ahead, number, text[end : end + 1])):
             return []

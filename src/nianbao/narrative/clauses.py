@@ -122,8 +122,9 @@ class Quantity:
 
     left, behind: the words of its clause before and after it, up to its neighbours. own: whether its subject stands in
     its own words; else it is carried. topic: the thing it is about, which later elided subjects stand for.
-    earlier: the first of 从A到B. said: the subject before a part took the noun of its total; carried: whether its noun is
-    that of another quantity. held: whether it stands in a list of what the institution has. derived: a mean (日均). group, rank: the list that it was dealt from, its place there.
+    earlier: the first of 从A到B. derived: a mean (日均). said: the subject before a part took the noun of its total.
+    carried: whether its noun is that of another quantity. held: whether it stands in a list of what there is.
+    group, rank: the list that it was dealt from, its place there.
     """
 
     amount: Amount

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nianbao.narrative import clauses
 from nianbao.narrative.flow import flow
+from nianbao.narrative.incidents import LEAD_IN, NOT, OURS, Hit, clause_of, incidents
 from nianbao.narrative.lexicon import lexicon
-from nianbao.record import Activity, Event, EventKind
+from nianbao.record import Activity, Event
 
 _BODY = rf"(?:{lexicon().joined('body')})"
 _GET = rf"(?P<verb>{lexicon().joined('win')})"
@@ -37,55 +37,9 @@ _RANK = re.compile(
 )
 _SECOND = re.compile(r"(?:和|、|及|与)(?P<object>第(?:[一二三四五六七八九十]{1,3}|\d{1,3})(?:名|位))")
 # An indicator is no winner of a place: 满意率位居全省第三.
-_INDICATOR = re.compile(r"(?:率|度|量|数|额|指标|增速|增幅|得分|指数|总值|产值|收入)$")
-_OURS = re.compile(r"(?:我|本)(?:单位|中心|部门|[馆院校站所园台社团局处段队场厂县市区办])")
-_SUIT = re.compile(
-    r"(?P<verb>(?:诉至|起诉至|告上)[^，。；！？\n]{0,14}?法[院庭]|(?:提起|提出)(?:行政|民事|刑事|劳动争议|合同)?(?:诉讼|上诉)|起诉(?=我|本|要求|，|。|；|$)"
-    r"|投诉(?=(?:我|本)(?:单位|中心|部门|[馆院校站所园台社团局处段队场厂])(?!务|长)))"
-)
-_SUIT_OTHER = re.compile(r"援助|代理|支持起诉|指导|协助|帮助|移送|审查起诉|公益诉讼|提供|检察|调解[^，。；]{0,6}(?:案件|纠纷)\d")
-_SUITOR = re.compile(r"(?P<by>[^，。；！？\n被]{2,14}?)(?=因|认为|不服|以|对|就|向|将|起诉|诉至|告上|提起|提出|投诉)")
+_INDICATOR = re.compile(r"(?:率|度|量|数|额|指标|增速|增幅|得分|指数|总值|产值|收入|考核|考评|评估|评价|测评)$")
 _HELP = re.compile(r"^.*(?:助力|助推|推动|帮助|协助|指导|支持|带领|推荐|促使|代表)|^(?:组织|助)")
-_PENALTY = re.compile(
-    r"(?<![未无没])(?P<verb>受到|被|受)(?P<by>[^，。；！？\n“”]{0,24}?)(?:给予|处以|予以)?(?P<object>(?:行政处罚|通报批评|警告处分|党纪处分|政务处分|处分|警告|罚款|问责|责令整改|责令改正|约谈|通报)(?:\d[^，。；]*?元)?)"
-)
-# 省协会因归档迟延对我处予以警告
-_PUNISHED = re.compile(
-    rf"(?P<by>(?<=[，。；\n])[^，。；！？\n“”]{{1,16}}?{_BODY})(?:因[^，。；]{{1,20}}?|[^，。；]{{0,6}}后)?对(?P<whom>(?:我|本)(?:单位|中心|部门|[馆院校站所园台社团局处段队场厂]))"
-    r"(?:予以|给予|处以|作出|进行)(?:了)?(?P<object>(?:行政处罚|通报批评|警告|罚款|问责|约谈|通报)(?:\d[^，。；]*?元)?)"
-)
-_LAWSUIT = re.compile(
-    r"(?P<name>(?:应诉|被诉|涉诉)(?:行政|民事|劳动|合同)?[^，。；！？\n\d]{0,12}?(?:案件|案|诉讼|复议案件))(?=[^一-鿿]|\d|$|已|共)"
-    r"|(?:发生|引发|涉及)(?P<arisen>(?:医疗|劳动|合同|人事|行政|民事|侵权|[一-鿿]{2})[一-鿿]{0,6}?诉讼(?:案件?)?)(?=\d|[，。；]|[一二两三])"
-    r"|(?P<case>[^，。；！？\n]{2,30}?(?:纠纷|侵权|争议|诉讼)案?)(?=[^，。；！？\n]{0,20}?(?:撤诉|和解|判决|胜诉|败诉|开庭|审结|终审|一审|二审|驳回|提起诉讼|起诉))"
-)
-_BUSINESS = re.compile(
-    r"^(?:[^，。；]{0,10})?(?:调解|化解|受理|处理|审理|代理|办理|援助|调处|查处|协调|接收|审结|立案|提供|涉及|行政复议)"
-)
-_COMPLAINT = re.compile(
-    r"(?P<name>(?:有责投诉|服务投诉|被[^，。；！？\n]{0,16}投诉|(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|市民|群众|职工|业主|考生|住户)?(?:对|针对|关于)(?:我|本|单位)[^，。；！？\n]{0,16}?投诉|"
-    r"(?:收到|接到|发生)(?:患者|读者|家长|观众|游客|学员|学生|考生|业主|医疗|服务|有效|有责)[^，。；！？\n\d]{0,8}?投诉))(?!举报)"
-)
-_WRONG = re.compile(r"诉|纠纷|侵权|争议|处罚|批评|处分|警告|罚款|问责|整改|改正|约谈|通报")
-_STOP = re.compile(r"[。！？\n]")
-_OTHERS = re.compile(r"对|企业|商户|当事人|违法|单位被|经营者")
-_GIVER_END = re.compile(rf"[^，。；]{{1,20}}(?:{_BODY}|部门|机关)$")
-_JUST_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)(?:发生|出现|收到|因[^，。；]{0,6})?$")
-_NOT = re.compile(r"(?:未|无|没有|不存在|零|杜绝|避免|防止|严禁)[^，。；]{0,8}$")
 _SELF = re.compile(r"(?:本|我|全)?(?:中心|单位)$")
-_LEAD_IN = re.compile(
-    r"^(?:[^，。；]{0,6}(?:(?<=[\d今本当去上全])年度?|月份?|年内|期间|以来)|同时|此外|并|还|也|其中|先后|成功|连续(?:\d+|[一二三四五六七八九十]+)年|连续|再次|再度|首次|双双|均|分别|又|一举|顺利|，|有)+"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    kind: EventKind
-    name: str
-    recipient: str | None
-    by: str | None
-    start: int
-    end: int
 
 
 def events(
@@ -135,25 +89,20 @@ def _activity(activities: Sequence[Activity], at: int) -> str | None:
     return number
 
 
-def _hits(plain: str) -> Iterator[_Hit]:
+def _hits(plain: str) -> Iterator[Hit]:
     ranks = list(_ranks(plain))
     yield from ranks
     for hit in _awards(plain):
         if not any(r.start < hit.end and hit.start < r.end for r in ranks):
             yield hit
-    yield from _wrongs(plain)
-
-
-def _clause(plain: str, at: int) -> int:
-    """Where the clause that holds an offset begins."""
-    return max(plain.rfind(c, 0, at) for c in "，。；：！？\n") + 1
+    yield from incidents(plain)
 
 
 def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
     """Who won: the words of the clause before the verb, and where they begin."""
     words = plain[clause:at]
     begin = clause
-    for pattern in (_LEAD_IN, _HELP, _LEAD_IN):
+    for pattern in (LEAD_IN, _HELP, LEAD_IN):
         match = pattern.match(words)
         if match:
             begin += match.end()
@@ -168,11 +117,13 @@ def _recipient(plain: str, clause: int, at: int) -> tuple[str | None, int]:
         words,
     )
     words = re.sub(r"^(?:另有|还有|有)", "", words)
-    words = re.sub(r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续第?[^，]{1,4}[年次届]|为)+$", "", words)
+    words = re.sub(
+        r"(?:分别|均|都|被|已|先后|还|也|又|再次|成功|双双|一举|首次|再度|连续第?[^，]{1,4}[年次届]|为)+$", "", words
+    )
     words = _winner(words)
     if not words or len(words) > 40 or re.fullmatch(r"[在于于是并]+", words):
         return None, begin if words else at
-    titled = _OURS.match(words)
+    titled = OURS.match(words)
     if titled and words[titled.end() :].startswith(("“", "《")):
         words, begin = words[titled.end() :], begin + titled.end()
     return words.strip("“”") if words.count("“") != words.count("”") else words, begin
@@ -185,17 +136,25 @@ _GIVEN = re.compile(rf"被(?P<by>[^，。；]{{1,24}}?{_BODY})$")
 
 def _winner(words: str) -> str:
     """The winner without the occasion: 本馆第七次评估定级中 → 本馆."""
-    ours = _OURS.match(words)
+    ours = OURS.match(words)
     if ours and words.endswith(("中", "期间", "上")):
         return ours[0]
     return re.sub(r"(?:在|于)[^，。；]{2,30}?(?:中|上|里|期间)$", "", words)
 
 
-def _awards(plain: str) -> Iterator[_Hit]:
+_LABELLED = re.compile(
+    rf"(?:获奖|奖励|受奖|表彰|荣誉)(?:情况)?：(?P<name>(?!无|未|没有|本年)[^，。；！？\n：]{{2,40}}?(?:{_AWARD_END}|”))(?=[，。；！？\n、]|$)"
+)
+
+
+def _awards(plain: str) -> Iterator[Hit]:
+    for match in _LABELLED.finditer(plain):
+        if not _AWARD.search(match[0]):
+            yield Hit("award", match["name"].strip("“”"), None, None, match.start("name"), match.end())
     for match in _AWARD.finditer(plain):
         target = match["object"]
         verb = match["verb"]
-        if _NOT.search(plain[max(0, match.start() - 12) : match.start()]):
+        if NOT.search(plain[max(0, match.start() - 12) : match.start()]):
             continue
         quoted = _QUOTED.search(target)
         strong = _STRONG.search(re.sub(r"等$", "", target)) is not None
@@ -204,11 +163,19 @@ def _awards(plain: str) -> Iterator[_Hit]:
             continue
         if _NO_AWARD.search(_QUOTED.sub("", target)) and not re.search(r"[奖号]$|称号|奖", target):
             continue
-        clause = _clause(plain, match.start())
+        clause = clause_of(plain, match.start())
         passive = _GIVEN.search(plain, clause, match.start())
         if not passive and _BY_OTHERS.fullmatch(verb):
             continue
-        weak = not (passive and verb in ("授予", "评为")) and verb in ("获", "获得", "获得了", "取得", "取得了", "授予", "评为")
+        weak = not (passive and verb in ("授予", "评为")) and verb in (
+            "获",
+            "获得",
+            "获得了",
+            "取得",
+            "取得了",
+            "授予",
+            "评为",
+        )
         if (
             weak
             and not (quoted and verb == "评为")
@@ -232,7 +199,7 @@ def _awards(plain: str) -> Iterator[_Hit]:
             giver = re.search(rf"(?:被|由|获)?(?P<by>[^，。；]{{2,24}}?{_BODY})$", plain[clause : match.start()])
             if giver is None and not re.search("被", plain[clause : match.start()]):
                 continue
-            ours = _OURS.match(target)
+            ours = OURS.match(target)
             if giver and verb == "授予" and not ours:
                 continue  # the institution gives, or another body to others
             if giver and ours:
@@ -243,7 +210,7 @@ def _awards(plain: str) -> Iterator[_Hit]:
         if recipient is None and (winner := _WINNER.match(plain, match.end())):
             recipient = winner["who"]
         for name in names:
-            yield _Hit("award", name, recipient, by, begin, match.end())
+            yield Hit("award", name, recipient, by, begin, match.end())
 
 
 def _names(target: str) -> tuple[str | None, list[str]]:
@@ -252,7 +219,7 @@ def _names(target: str) -> tuple[str | None, list[str]]:
     giver = re.match(
         rf"(?!全局|干部)(?P<by>[^“”、，和]{{2,20}}?{_BODY})(?:颁发的|授予的|评选的|评定的|举办的|主办的|组织的|年度|的)?(?=[“一-鿿\d])",
         target,
-    ) or re.match(rf"(?P<by>[^“”、，和]{{1,20}}?{_BODY})(?:颁发|授予|评选|评定)的", target)
+    ) or re.match(rf"(?P<by>[^“”，]{{1,24}}?{_BODY})(?:颁发|授予|评选|评定|表彰)的", target)
     if giver and len(target) - giver.end() >= 2:
         by, target = giver["by"], target[giver.end() :]
     quoted = [m[1] for m in _QUOTED.finditer(target)]
@@ -271,9 +238,9 @@ def _names(target: str) -> tuple[str | None, list[str]]:
     return by, [target.strip("“”") if target.startswith("“") and target.endswith("”") else target]
 
 
-def _ranks(plain: str) -> Iterator[_Hit]:
+def _ranks(plain: str) -> Iterator[Hit]:
     for match in _RANK.finditer(plain):
-        clause = _clause(plain, match.start())
+        clause = clause_of(plain, match.start())
         recipient, begin = _recipient(plain, clause, match.start())
         verb, target = match["verb"], match["object"]
         won = verb in ("获", "获得", "荣获", "取得", "夺得", "斩获", "摘得", "拿下", "分获")
@@ -289,61 +256,4 @@ def _ranks(plain: str) -> Iterator[_Hit]:
         winners = re.split(r"[、和及与]", recipient) if recipient else []
         each = winners if len(winners) == len(places) > 1 else [recipient] * len(places)
         for place, end, winner in zip(places, ends, each, strict=True):
-            yield _Hit("rank", place, winner, None, begin, end)
-
-
-def _sentences_with(plain: str, word: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """The sentences that hold a word."""
-    high = 0
-    while found := word.search(plain, high):
-        low = max(plain.rfind(c, high, found.start()) for c in "。！？\n") + 1
-        stop = _STOP.search(plain, found.end())
-        yield max(low, high), (high := stop.start() if stop else len(plain))
-
-
-def _wrongs(plain: str) -> Iterator[_Hit]:
-    """Penalties, lawsuits and complaints against the institution, sentence by sentence."""
-    for low, high in _sentences_with(plain, _WRONG):
-        for match in _PENALTY.finditer(plain, low, high):
-            clause = _clause(plain, match.start())
-            if _JUST_NOT.search(plain, clause, match.start()) or _OTHERS.search(plain, clause, match.start()):
-                continue
-            by = _GIVER_END.search(match["by"])
-            yield _Hit("penalty", match["object"], None, by[0] if by else None, match.start(), match.end())
-        for match in _PUNISHED.finditer(plain, low, high):
-            by = match["by"]
-            if not _OURS.match(by):
-                yield _Hit("penalty", match["object"], match["whom"], by, match.start(), match.end())
-        for match in _LAWSUIT.finditer(plain, low, high):
-            name = match["name"] or match["arisen"] or match["case"]
-            if match["case"] and _SUIT.search(plain, match.start(), high):
-                continue  # who sues whom is told
-            if _NOT.search(plain, max(0, match.start() - 10), match.start()) or name.startswith(("未", "无", "没有")):
-                continue
-            if match["name"] or match["arisen"] or not _BUSINESS.search(name):
-                yield _Hit("lawsuit", name.strip("“”"), None, None, match.start(), match.end())
-        yield from _suits(plain, low, high)
-        for match in _COMPLAINT.finditer(plain, low, high):
-            counted = match["name"][:2] in ("收到", "接到") and re.match(r"[举报件]*\d", plain[match.end() :])
-            if not counted and not _NOT.search(plain, max(0, match.start() - 10), match.start()):
-                yield _Hit("complaint", match["name"], None, None, match.start(), match.end())
-
-
-def _suits(plain: str, low: int, high: int) -> Iterator[_Hit]:
-    """Suits and complaints that name who brought them: 患者周某因感染向区法院起诉我院."""
-    for match in _SUIT.finditer(plain, low, high):
-        part = max(plain.rfind("；", low, match.start()) + 1, low)
-        before = plain[part : match.start()]
-        if _SUIT_OTHER.search(before) or _NOT.search(before[-10:]):
-            continue
-        passive = re.search(r"被(?P<by>[^，。；被]{2,16})$", before)
-        suitor = passive or _SUITOR.match(before + match["verb"])
-        ours = _OURS.match(plain, match.end()) or _OURS.match(re.sub(r"^.*要求", "", plain[match.end() : match.end() + 8]))
-        ours = ours or _OURS.search(before)
-        by = suitor["by"] if suitor else None
-        if by and (_OURS.match(by) or _LEAD_IN.fullmatch(by)):
-            continue
-        kind: EventKind = "complaint" if match["verb"] == "投诉" else "lawsuit"
-        end = match.end() + (len(ours[0]) if _OURS.match(plain, match.end()) and ours else 0)
-        recipient = None if passive else ours[0] if ours else None
-        yield _Hit(kind, match["verb"], recipient, by, part if not passive else _clause(plain, match.start()), end)
+            yield Hit("rank", place, winner, None, begin, end)

@@ -29,7 +29,9 @@ _CHANGED = re.compile(r"(?<=[一-鿿])([增减降升涨多少])了(?:约|近|超
 # A verb with its object in it: with a share it is a change (增产5.8%), with an amount a level (增收310元).
 _FUSED = re.compile(r"(?P<verb>[增减])(?:产|收|效|值|排|损|支)(?:达到?|约|近|超过?)*$")
 _NEXT_ITEM = re.compile(r"[一-鿿]{0,4}[、和及][^，。；、和及]{1,14}")
-_TO_LEVEL = re.compile(r"[，、]?(?:总量|总数|规模|累计|总计|已)?(?:为|达到?|至|到|升至|降至|增至|减至|达至)(?:了|约|近)*")
+_TO_LEVEL = re.compile(
+    r"[，、]?(?:总量|总数|规模|累计|总计|已)?(?:为|达到?|至|到|升至|降至|增至|减至|达至)(?:了|约|近)*"
+)
 _BARE_PER = re.compile(r"^[，、]?(?:(?:日|月|周)均[一-鿿]{0,4}|(?:人|户)均)$")
 _PART = re.compile(r"其中|包括|包含|(?<![不所])含(?![量有税金糖水])")
 
@@ -204,10 +206,11 @@ def _settle_change(q: Quantity, before: list[Quantity], plain: str) -> None:
 def _reached(q: Quantity, before: list[Quantity], plain: str) -> None:
     """增长5.5%，达到10.3万亿元: the level that is told behind its change."""
     last = before[-1] if before else None
-    if last and last.kind == "change" and last.of is None and _TO_LEVEL.fullmatch(plain[last.amount.end : q.amount.start]):
-        if _commensurable(last, q) and not last.group:
-            last.of = q
-            q.subject, q.topic = last.subject, last.topic
+    if last is None or last.kind != "change" or last.of or last.group or not _commensurable(last, q):
+        return
+    if _TO_LEVEL.fullmatch(plain[last.amount.end : q.amount.start]):
+        last.of = q
+        q.subject, q.topic = last.subject, last.topic
 
 
 def _several(level: Quantity, before: list[Quantity], plain: str) -> bool:
@@ -352,7 +355,9 @@ def _goes_on(q: Quantity, last: Quantity, total: Quantity, plain: str) -> bool:
     if "；" in gap:
         opened = "：" in plain[last.part_of.amount.end : last.amount.start]
         shared = re.match(r"，占[^，；]{0,16}；", gap) is not None
-        alike = not q.carried and (q.said[-2:] == total.said[-2:] or q.said[-1:] == last.said[-1:] and q.own and last.own)
+        alike = not q.carried and (
+            q.said[-2:] == total.said[-2:] or q.said[-1:] == last.said[-1:] and q.own and last.own
+        )
         return last.unit == q.unit and (opened or shared or alike and not begins_with_act(q.left))
     return last.unit == q.unit or total.unit == q.unit or (q.subject[-4:] == total.subject[-4:] and len(q.subject) > 3)
 

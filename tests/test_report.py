@@ -167,16 +167,17 @@ FORM = """单位名称：云泽市图书馆
 对《条例》和实施细则有关变更登记规定的执行情况：{change}
 开展业务活动情况：{story}
 报送日期：{filed}"""
+FILLED = {
+    "capital": "100万元",
+    "staff": "12",
+    "change": "无",
+    "story": "接待读者。",
+    "filed": "2025年1月9日",
+}
 
 
 def read(path: str = "report.txt", **boxes: str) -> Record:
-    filled = {
-        "capital": "100万元",
-        "staff": "12",
-        "change": "无",
-        "story": "接待读者。",
-        "filed": "2025年1月9日",
-    } | boxes
+    filled = FILLED | boxes
     return record_of(FORM.format(**filled).split("\n"), source=Source(path=path, sha256="0" * 64))
 
 
@@ -195,12 +196,42 @@ def test_blanks_inside_a_name_are_typesetting() -> None:
         ({"story": "2022年工作总结\n接待读者。"}, 2022, "title"),
         ({"path": "some/云泽市图书馆2021.txt"}, 2021, "file-name"),
         ({"path": "x-2021-2022.txt"}, None, None),
+        ({"path": "公示2025-03-31.txt"}, None, None),
+        ({"path": "004_7c2019d88acd7ef3.txt"}, None, None),
+        ({"path": "004_7c2019d88acd7ef3_2021.txt"}, 2021, "file-name"),
+        ({"story": "云泽市图书馆2022年度业务工作情况报告\n接待读者。"}, 2022, "title"),
+        ({"story": "2022年3月起开展总结报告。"}, None, None),
         ({}, None, None),
     ],
 )
 def test_where_the_year_comes_from(boxes: dict[str, str], year: int | None, basis: str | None) -> None:
     record = read(**boxes)
     assert (record.year, record.year_basis) == (year, basis)
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("关于公示云泽市图书馆2023年度事业单位法人年度报告的公告", 2023),
+        ("云泽市图书馆2023年事业单位法人年度报告", 2023),
+        ("发布日期：2024年4月8日 2023年度报告公示", 2023),
+        ("二〇二三年度年报", 2023),
+        ("云泽市图书馆2023年大事记", None),
+    ],
+)
+def test_the_year_in_the_title_of_a_page(line: str, year: int | None) -> None:
+    source = Source(path="x.txt", sha256="0" * 64)
+    record = record_of([line, *FORM.format(**FILLED).split("\n")], source=source)
+    assert (record.year, record.year_basis) == (year, "title" if year else None)
+
+
+def test_years_that_disagree_are_an_issue() -> None:
+    record = read(change="2022年度无变更。", story="2023年工作总结\n接待读者。")
+    assert (record.year, record.year_basis) == (2022, "change-statement")
+    (issue,) = (issue for issue in record.issues if issue.code == "NB-FORM-YEAR")
+    assert "2022" in issue.message
+    assert "2023" in issue.message
+    assert codes(read(change="2022年度无变更。", story="2022年工作总结\n接待读者。")) == []
 
 
 def test_values_that_cannot_be_read_are_issues() -> None:

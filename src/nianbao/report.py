@@ -255,7 +255,7 @@ def _year(form: Form, path: str, issues: list[Issue]) -> tuple[int | None, YearB
 # A year in a file's name, not that of a date (2025-03-31), nor four digits of a checksum.
 _FILE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d|[-_.](?:0?[1-9]|1[0-2])[-_.]\d|年\d)")
 _HASH = re.compile(r"(?<![0-9a-f])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{10,}(?![0-9a-f])", re.IGNORECASE)
-_TITLE = re.compile(r"\D{0,30}((?:19|20)\d{2})\s*年度?[^，。]{0,16}(?:总结|报告|情况|述职|汇报)")
+_TITLE = re.compile(r"\D{0,30}((?:19|20)\d{2})\s*年度?(?!\s*\d{1,2}\s*月)[^，。]{0,16}(?:总结|报告|情况|述职|汇报)")
 
 
 def _years(form: Form) -> Iterator[tuple[int, YearBasis, str]]:

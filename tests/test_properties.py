@@ -239,8 +239,7 @@ def test_a_number_reads_back_in_every_style(style: str, number: int) -> None:
         assert parse_number(written) == number, written
 
 
-# A wide comma between digits may as well part two numbers in running text: only parse_number takes it.
-@pytest.mark.parametrize("style", [style for style in STYLES if style != "wide commas"])
+@pytest.mark.parametrize("style", STYLES)
 @SOME
 @given(number=NUMBERS, unit=st.sampled_from(["人次", "件", "个", "元", "公里"]))
 def test_a_metric_has_the_value_that_was_written(style: str, number: int, unit: str) -> None:
@@ -250,6 +249,23 @@ def test_a_metric_has_the_value_that_was_written(style: str, number: int, unit: 
     text = f"一、服务。全年累计完成服务{written}{unit}。"
     (metric,) = metrics(text, outline(text))
     assert (metric.value, metric.unit, metric.stated) == (number, unit, written + unit)
+
+
+ODD = {"余": "more-than", "多": "more-than", "来": "about"}
+
+
+@FEW
+@given(
+    odd=st.sampled_from(sorted(ODD)),
+    tens=st.integers(1, 9),
+    scale=st.sampled_from([10, 100, 1000]),
+    unit=st.sampled_from("人名个件"),
+)
+def test_odd_words_inside_a_number_are_a_bound(odd: str, tens: int, scale: int, unit: str) -> None:
+    text = f"先后慰问困难群众{han(tens * scale)}{odd}{unit}。"
+    (metric,) = metrics(text, outline(text))
+    assert (metric.value, metric.bound, metric.unit) == (tens * scale, ODD[odd], unit)
+    assert metric.stated == text[8:-1]
 
 
 @SOME
@@ -401,5 +417,11 @@ def test_offsets_of_a_whole_record_quote(forms: ModuleType, layout: str, filled:
     for part in told:
         if part is not None and part.start is not None and part.end is not None:
             assert bare(text[part.start : part.end]) == bare(part.stated or "")
+    assert [event.name for event in record.performance.events] == ([] if record.performance.none else ["全县先进集体"])
+    for event in record.performance.events:
+        start, end = record.boxes["performance"]
+        assert start <= event.start < event.end <= end
+        assert event.name in bare(text[event.start : event.end])
+        assert event.activity is None
     start, end = record.boxes["activities"]
     check_narrative(text, start, end, record.activities, record.metrics, record.events)

@@ -99,7 +99,13 @@ def test_what_cannot_be_read_whole_is_refused(tmp_path: Path, text: str, code: s
 def test_bytes_that_no_encoding_has_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_bytes("<html><meta charset=utf-8><body>年度报告".encode() + b"\xff\xff\xff</body>")
-    assert [issue.code for issue in read_document(path).issues] == ["NB-READ-LOST"]
+    assert [issue.code for issue in read_document(path).issues] == ["NB-READ-LOSS"]
+
+
+def test_a_page_that_was_cut_off_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<html><body><p>年度报告</p>", encoding="utf-8")
+    assert [issue.code for issue in read_document(path).issues] == ["NB-READ-LOSS"]
 
 
 def test_the_sample(shared: Path) -> None:

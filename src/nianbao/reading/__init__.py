@@ -163,7 +163,7 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         pages.sort(key=lambda page: page.number)
     composed = compose(pages)
     if not any(line.strip() for line in composed.lines) and ocr:
-        raise _empty("the file holds no text (文件没有文字)")
+        raise _empty("; ".join(("the file holds no text (文件没有文字)", *(issue.message for issue in issues[:2]))))
     return Document(
         path=where,
         sha256=sha256,

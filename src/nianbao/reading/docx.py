@@ -17,7 +17,7 @@ from lxml import etree
 
 from nianbao.errors import ReadError
 from nianbao.reading.archive import Archive
-from nianbao.reading.grid import GAP, Box, Content, Grid, page
+from nianbao.reading.grid import GAP, Box, Content, Grid, check, page
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
 from nianbao.reading.numbering import Numbering
@@ -33,7 +33,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     archive = Archive(data, limits)
     main, related = _parts(archive)
     document = parse(archive, main)
-    reader = _Reader(Numbering(*(parse(archive, related[kind]) for kind in ("numbering", "styles") if kind in related)))
+    reader = _Reader(
+        limits, Numbering(*(parse(archive, related[kind]) for kind in ("numbering", "styles") if kind in related))
+    )
     headers: Content = []
     for kind in [kind for kind in related if kind.startswith("header")]:
         for item in reader.blocks(parse(archive, related[kind])):
@@ -117,8 +119,10 @@ def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, 
 class _Reader:
     """Walks a part; ``hidden`` gathers text that Word does not print."""
 
-    def __init__(self, numbering: Numbering) -> None:
+    def __init__(self, limits: Limits, numbering: Numbering) -> None:
+        self.limits = limits
         self.numbering = numbering
+        self.cells = 0
         self.hidden: list[str] = []
 
     def blocks(self, element: Any) -> Content:
@@ -171,6 +175,8 @@ class _Reader:
         for row, line in enumerate(self._rows(element)):
             column = whole(child(line, "trPr", "gridBefore"), 0)
             for cell in self._cells(line):
+                self.cells += 1
+                check(self.cells, self.limits)
                 width = max(1, whole(child(cell, "tcPr", "gridSpan"), 1))
                 merge = child(cell, "tcPr", "vMerge")
                 content = self.blocks(cell)

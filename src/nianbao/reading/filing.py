@@ -1,7 +1,8 @@
 """A report that comes with its attachments, as a ZIP archive or a folder: which of the files is the report.
 
 The form's own labels decide (``ANCHORS``): a file that holds ``ENOUGH`` of them is a report. Two files are the same
-report in two forms (Word and PDF) where they hold nearly the same numbers; the first of ``_BETTER`` is read.
+report in two forms (Word and PDF) where they name one institution and hold nearly the same numbers; the first of
+``_BETTER`` is read.
 """
 
 from __future__ import annotations
@@ -94,9 +95,15 @@ def choose(found: Sequence[Reading]) -> tuple[int, list[Reading]]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two texts hold the same numbers, but for a few."""
+    """Whether two texts name the same institution and hold the same numbers, but for a few."""
     mine, theirs = (set(re.findall(r"\d[\d.,]*\d", text)) for text in (one, other))
-    return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
+    return _name(one) == _name(other) and len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
+
+
+def _name(text: str) -> str:
+    """The first characters behind 单位名称: enough to tell two institutions apart."""
+    found = re.search(r"单位名称[：:]?(\w{1,8})", re.sub(r"\s", "", text))
+    return found[1] if found else ""
 
 
 def told(report: str, others: Sequence[Reading], text: str) -> str:

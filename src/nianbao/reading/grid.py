@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nianbao.errors import ReadError
 from nianbao.reading.layout import Cell, Line, Page
+from nianbao.reading.limits import Limits
 
 GAP = "  "  # between the cells of a row that is written as one line; two blanks part columns
 
@@ -42,6 +44,16 @@ class Grid:
 
 
 Content = list[str | Grid]
+
+
+def check(cells: int, limits: Limits) -> None:
+    """Raise ReadError (NB-READ-SIZE) for more cells than any report has, before they fill the memory."""
+    if 10 * cells > limits.characters:
+        raise ReadError(
+            f"the tables of the file have more than {limits.characters // 10:,} cells (表格过大)",
+            remedy="give one report a file, or raise the limit characters",
+            code="NB-READ-SIZE",
+        )
 
 
 def page(content: Content, overlay: list[str] | None = None) -> Page:

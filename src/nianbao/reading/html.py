@@ -16,7 +16,7 @@ from lxml import etree
 from lxml import html as parsing
 
 from nianbao.errors import ReadError
-from nianbao.reading.grid import Box, Content, Grid, page
+from nianbao.reading.grid import Box, Content, Grid, check, page
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
 from nianbao.record import Issue
@@ -32,6 +32,7 @@ _INLINE = re.compile(
     r"a|abbr|b|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u"
 )
 _ATTACHED = re.compile(r"\.(pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|jpe?g|png|tiff?)(?=$|[?#&])", re.I)
+_START, _END = re.compile(r"<html[\s>]", re.I), re.compile(r"</(?:html|body)\s*>", re.I)
 _DEPTH = 200  # of elements; lxml itself stops at 256
 _MAX_SPAN = 1000
 
@@ -39,6 +40,10 @@ _MAX_SPAN = 1000
 def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     """The one page of a web page, and doubts: its encoding, its attachments, its pictures."""
     text, doubts = decode(data)
+    if re.search(r"<html[\s>]", text[:4096], re.IGNORECASE) and not re.search(
+        r"</(html|body)\s*>", text, re.IGNORECASE
+    ):
+        doubts.append(_lost("the web page ends before its end (网页不完整)"))
     parser = parsing.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -52,7 +57,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
             remedy="save it as text, or print it to PDF",
             code="NB-READ-DAMAGED",
         )
-    reader = _Reader()
+    reader = _Reader(limits)
     content = reader.blocks(root)
     if not content:
         raise _empty()
@@ -81,12 +86,8 @@ def decode(data: bytes) -> tuple[str, list[Issue]]:
         text = data.decode(tried, "replace")
     except LookupError:
         text = data.decode("utf-8", "replace")
-    lost = Issue(
-        code="NB-READ-LOST",
-        message=f"{text.count('�')} characters of the web page cannot be decoded (部分字符无法解码)",
-        remedy="compare with the page",
-    )
-    return text, [lost]
+    lost = text.count("\ufffd")
+    return text, [_lost(f"{lost} characters of the web page cannot be decoded (部分字符无法解码)")]
 
 
 def attachments(root: Any) -> Iterator[Issue]:
@@ -107,8 +108,10 @@ def attachments(root: Any) -> Iterator[Issue]:
 class _Reader:
     """Walks a page; ``aside`` gathers what a reader of the page would pass over."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.aside: list[str] = []
+        self.cells = 0
 
     def blocks(self, element: Any) -> Content:
         """Lines and tables below an element, in their order."""
@@ -129,7 +132,7 @@ class _Reader:
             if not tag or tag in _NO_TEXT or _hidden(item):
                 pass
             elif tag in _ASIDE or item.get("role") == "navigation":
-                self.aside += [line for line in _Reader().blocks(item) if isinstance(line, str)]
+                self.aside += [line for line in _Reader(self.limits).blocks(item) if isinstance(line, str)]
             elif tag == "br":
                 words.append("\n")
             elif tag == "input":
@@ -161,6 +164,8 @@ class _Reader:
             for cell in line:
                 if cell.tag not in ("td", "th") or _hidden(cell):
                     continue
+                self.cells += 1
+                check(self.cells, self.limits)
                 while taken.get(column, 0) > row:
                     column += 1
                 rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
@@ -219,6 +224,10 @@ def _flush(words: list[str], found: Content) -> None:
         if plain := re.sub(r"[\u200b\ufeff\r]", "", line.replace("\xa0", " ")).strip(" \t\u3000"):
             found.append(plain)
     words.clear()
+
+
+def _lost(message: str) -> Issue:
+    return Issue(code="NB-READ-LOSS", message=message, remedy="compare the record with the page")
 
 
 def _empty() -> ReadError:

@@ -33,7 +33,7 @@ class Limits:
     cpu: int = 20
     wall: int = 60
     memory: int = 1_000_000_000
-    report_cpu: int = 120
+    report_cpu: int = 60
     characters: int = 2_000_000
     ocr_memory: int = 2_000_000_000
     ocr_page: int = 60

@@ -498,6 +498,125 @@ def test_a_long_run_of_blanks_takes_no_square_of_time() -> None:
     assert time.monotonic() - started < 5
 
 
+# ---------------------------------------------------------------- other ways of writing the form
+
+HEAD = "《事业单位法人证书》登载事项"
+REGISTER = ("name", "purpose", "address", "legal_representative", "initial_capital", "funding_source", "sponsors")
+REPORT = ("registration_changes", "activities", "qualifications", "performance", "donations")
+REPORT += ("institution_opinion", "sponsor_opinion")
+WORDS = {key: "".join(label).replace(" ", "") for key, label in LABELS.items()}
+
+
+def foot() -> str:
+    return "  ".join(f"{WORDS[key]}：{BOXES[key]}" for key in ("form_filler", "phone", "filing_date"))
+
+
+def report_part(mark: str = "") -> list[str]:
+    marks = iter("一二三四五六七八九十")
+    return [line for key in REPORT for line in (mark.replace("#", next(marks)) + WORDS[key], *BOXES[key].split("\n"))]
+
+
+def assets_beneath() -> list[str]:
+    lines = ["资产损益情况", "净资产合计（所有者权益合计）", "年初数（万元）", "年末数（万元）"]
+    return [*lines, BOXES["net_assets_opening"], BOXES["net_assets_closing"]]
+
+
+def numbered() -> list[str]:
+    return [*COVER, *(f"{n}.{WORDS[key]}：{BOXES[key]}" for n, key in enumerate(BOXES, 1))]
+
+
+def parts_numbered() -> list[str]:
+    lines = [*COVER, HEAD, *(f"{WORDS[key]}：{BOXES[key]}" for key in REGISTER), *assets_beneath()]
+    lines += [f"{WORDS[key]}：{BOXES[key]}" for key in ("online_name", "staff")]
+    return [*lines, *report_part("#、"), foot()]
+
+
+def bracketed() -> list[str]:
+    return [*COVER, *(line for key in BOXES for line in (f"【{WORDS[key]}】", *BOXES[key].split("\n")))]
+
+
+def two_in_a_row() -> list[str]:
+    rows = (("name",), ("purpose",), ("address",), ("legal_representative", "initial_capital"))
+    rows += (("funding_source", "sponsors"), ("net_assets_opening", "net_assets_closing"), ("online_name", "staff"))
+    lines = [" ".join(f"{WORDS[key]} {BOXES[key]}" for key in row) for row in rows]
+    return [*COVER, HEAD, *lines, *report_part(), foot()]
+
+
+def labels_over_values() -> list[str]:
+    lines = [*COVER, HEAD]
+    rows = (("name", "legal_representative"), ("initial_capital", "funding_source"), ("sponsors", "address"))
+    for row in (*rows, ("net_assets_opening", "net_assets_closing"), ("online_name", "staff")):
+        lines += ["    ".join(WORDS[key] for key in row), "    ".join(BOXES[key] for key in row)]
+    return [*lines, WORDS["purpose"], BOXES["purpose"], *report_part(), foot()]
+
+
+def labels_before_values() -> list[str]:
+    lines = [*COVER, HEAD, *(WORDS[key] for key in REGISTER)]
+    for key in REGISTER:
+        lines += value_lines(key, BOXES, 40)
+    lines += [*assets_beneath(), WORDS["online_name"], WORDS["staff"], BOXES["online_name"], BOXES["staff"]]
+    return [*lines, *report_part(), foot()]
+
+
+def cover_at_the_end() -> list[str]:
+    return [*layout_b(BOXES)[8:-2], *COVER]
+
+
+def report_before_register() -> list[str]:
+    lines = [*report_part(), foot(), *COVER, HEAD]
+    keys = [key for key in BOXES if key not in REPORT and key not in ("form_filler", "phone", "filing_date")]
+    return [*lines, *(line for key in keys for line in (WORDS[key], BOXES[key]))]
+
+
+def any_order() -> list[str]:
+    keys = sorted(BOXES, key=lambda key: WORDS[key])
+    return [*COVER, HEAD, *(line for key in keys for line in (WORDS[key], *BOXES[key].split("\n")))]
+
+
+def pages_in_the_register() -> list[str]:
+    lines = [line for key in BOXES for line in (WORDS[key], *BOXES[key].split("\n"))]
+    return [*COVER, *lines[:6], "第 1 页 共 5 页", "事业单位法人年度报告书", *lines[6:]]
+
+
+def beginning_at_the_label(label_width: int = 16, value_width: int = 56, *, whole: bool = False) -> list[str]:
+    """Columns where value and label begin on one line, and not at half height as the form prints them."""
+    lines = [" " * 10 + line for line in COVER] + ["", HEAD]
+    for key in BOXES:
+        label = [WORDS[key]] if whole else LABELS[key]
+        value = value_lines(key, BOXES, value_width)
+        for number in range(max(len(label), len(value))):
+            left = label[number] if number < len(label) else ""
+            right = value[number] if number < len(value) else ""
+            lines.append((left + " " * (label_width - columns(left)) + right).rstrip())
+    return lines
+
+
+OTHER_WAYS: dict[str, Callable[[], list[str]]] = {
+    way.__name__: way
+    for way in (numbered, parts_numbered, bracketed, two_in_a_row, labels_over_values, labels_before_values)
+}
+OTHER_WAYS |= {
+    way.__name__: way for way in (cover_at_the_end, report_before_register, any_order, pages_in_the_register)
+}
+OTHER_WAYS |= {
+    "top": beginning_at_the_label,
+    "top, narrow": lambda: beginning_at_the_label(value_width=36),
+    "top, labels whole": lambda: beginning_at_the_label(50, whole=True),
+}
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS)
+def test_other_ways_of_writing_the_form(way: str) -> None:
+    form = read(OTHER_WAYS[way]())
+    bare = {key: "".join((value or "").split()) for key, value in values(form).items()}
+    assert bare == {key: "".join(value.split()) for key, value in BOXES.items()}
+    assert form.issues == ()
+
+
+def test_a_cover_behind_other_pages_is_read() -> None:
+    assert read(report_before_register()).cover == read(layout_b(BOXES)).cover
+
+
 # ---------------------------------------------------------------- where the text came from
 
 

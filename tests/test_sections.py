@@ -1,7 +1,10 @@
 """Free text of boxes → declared changes, licences, gifts, opinions."""
 
+import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from nianbao.form.gifts import donations
 from nianbao.form.licences import qualifications
 from nianbao.form.sections import institution_opinion, is_secrecy_reviewed, section, sponsor_opinion
 
+CASES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "cases" / "sections.toml").read_text(encoding="utf-8"))
 Change = tuple[str, str | None, str | None, str | None]
 
 
@@ -166,3 +170,38 @@ def test_plain_section() -> None:
     assert section("年度考核合格。", 0, 7).stated == "年度考核合格。"
     assert section("甲无乙", 1, 2).none
     assert section("甲无乙", 1, 1).stated is None
+
+
+# ---------------------------------------------------------------- many wordings (cases/sections.toml)
+
+
+@pytest.mark.parametrize("case", CASES["change"], ids=lambda case: case["text"][:12])
+def test_wordings_of_changes(case: dict[str, Any]) -> None:
+    found = changes(case["text"], 0, len(case["text"])).changes
+    assert [[c.item, c.from_ or "", c.to or "", c.date or ""] for c in found] == case["rows"]
+
+
+@pytest.mark.parametrize("case", CASES["licence"], ids=lambda case: case["text"][:12])
+def test_wordings_of_licences(case: dict[str, Any]) -> None:
+    found = qualifications(case["text"], 0, len(case["text"])).licences
+    assert [[x.name, x.number or "", x.valid_until or ""] for x in found] == case["rows"]
+
+
+@pytest.mark.parametrize("case", CASES["gift"], ids=lambda case: case["text"][:12])
+def test_wordings_of_gifts(case: dict[str, Any]) -> None:
+    text = "前。" + case["text"]
+    found = donations(text, 2, len(text)).gifts
+    assert [[g.donor or "", g.amount.value if g.amount else 0, g.use or ""] for g in found] == case["rows"]
+    for gift in found:
+        if gift.amount:
+            assert text[gift.amount.start : gift.amount.end] == gift.amount.stated
+
+
+@pytest.mark.parametrize("words", CASES["reviewed"])
+def test_wordings_of_a_secrecy_review(words: str) -> None:
+    assert is_secrecy_reviewed(words)
+
+
+@pytest.mark.parametrize("words", CASES["unreviewed"])
+def test_wordings_of_no_secrecy_review(words: str) -> None:
+    assert not is_secrecy_reviewed(words)

@@ -106,6 +106,9 @@ def run(reader: Reader | None, fault: str, request: dict[str, Any], data: int, o
                     written.flush()
             except ReadError as error:
                 last = {"error": [error.reason, error.remedy, error.place, error.code]}
+            except ImportError as error:
+                missing = _missing(error.name or str(error))
+                last = {"error": [missing.reason, missing.remedy, missing.place, missing.code]}
             except MemoryError:
                 last = {"died": "memory"}
             except RecursionError:
@@ -138,7 +141,7 @@ def _too_long(limits: Limits) -> ReadError:
 
 
 def _missing(module: str) -> ReadError:
-    if module in ("nianbao.reading.ocr", "rapidocr", "onnxruntime", "cv2"):
+    if module.partition(".")[0] in ("rapidocr", "onnxruntime", "cv2", "omegaconf") or module == READERS["ocr"]:
         return ReadError(
             "it needs text recognition (OCR), which is not installed (需要文字识别，未安装)",
             remedy="install it with: pip install 'nianbao[ocr]'",

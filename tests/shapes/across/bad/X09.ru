@@ -1,0 +1,2 @@
+# a declared change of an address that is the same
+INSERT DATA { <change-1> a nb:RegistrationChange ; nb:statedIn <https://data.example/filing/n-0000000000aa/2024/1> ; nb:changedItem nbc:itemAddress }

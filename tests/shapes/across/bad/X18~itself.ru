@@ -1,0 +1,2 @@
+# an institution sponsors itself
+INSERT DATA { <https://data.example/org/n-0000000000aa> nb:sponsoredBy <https://data.example/org/n-0000000000aa> }

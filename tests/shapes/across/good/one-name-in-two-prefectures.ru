@@ -1,0 +1,2 @@
+# the other institution is registered in another prefecture
+DELETE { <https://data.example/org/n-0000000000cc> skos:prefLabel ?old ; nb:unifiedSocialCreditCode ?code } INSERT { <https://data.example/org/n-0000000000cc> skos:prefLabel "霁川县图书馆"@zh ; nb:unifiedSocialCreditCode "12430900FX0000026X" } WHERE { <https://data.example/org/n-0000000000cc> skos:prefLabel ?old ; nb:unifiedSocialCreditCode ?code }

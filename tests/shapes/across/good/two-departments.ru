@@ -1,0 +1,4 @@
+# two departments whose names differ by one character
+DELETE { ?record nb:statedSponsor <https://data.example/org/n-0000000000dd> } INSERT { ?record nb:statedSponsor <https://data.example/org/n-0000000000ee> } WHERE { ?record nb:statedSponsor <https://data.example/org/n-0000000000dd> } ;
+INSERT DATA { <https://data.example/org/n-0000000000ee> a nb:Sponsor ; skos:prefLabel "霁川县体育局"@zh ; nb:nameKey "168a34f841e6" , "27d41ef72c57" , "5f45604b1066" , "85f8851853af" , "9852bc841b29" , "cb03d076b069" , "d21925dd937a" } ;
+DELETE { <https://data.example/org/n-0000000000bb> skos:prefLabel ?l ; nb:nameKey ?k } INSERT { <https://data.example/org/n-0000000000bb> skos:prefLabel "霁川县教育局"@zh ; nb:nameKey "64367ccbe45d" , "85f8851853af" , "c3988c1a8571" , "c71e7b923546" , "e37dc8dff2ce" , "e99978c91d54" , "f20d152a5467" } WHERE { <https://data.example/org/n-0000000000bb> skos:prefLabel ?l ; nb:nameKey ?k }

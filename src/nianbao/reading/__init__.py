@@ -34,7 +34,7 @@ _BESIDE = frozenset((".json", ".jsonl", ".md", ".toml", ".yaml", ".yml", ".csv",
 class Document:
     """The lines of one file in reading order, without their line ends.
 
-    sha256: of the file's bytes, in hexadecimal. reader: ``text``, ``pdf``, ``ocr``, ``docx`` or ``html``.
+    sha256: of the file's bytes, in hexadecimal. reader: ``text``, ``pdf``, ``ocr`` (some page), ``docx`` or ``html``.
     pages: how many, where the file tells. text: of a text file, decoded, with its line ends as they are; of others
     the lines. layout: the pages that the lines come from, composed: where on them; none of a text file.
     """
@@ -152,15 +152,19 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         try:
             take("ocr", pages=numbers)
         except ReadError as error:
-            shown = ", ".join(map(str, numbers[:10])) + (" …" if len(numbers) > 10 else "")
-            message = f"page {shown} cannot be read: {unread[0].unread}; {error.reason}"
+            unread = [page for page in unread if page.number not in {done.number for done in pages}]
+            message = f"page {_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
             if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:  # what is left is no report
                 raise ReadError(message, remedy=error.remedy, code=error.code) from error
             issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
             pages += [replace(page, blocks=()) for page in unread]
-        else:
-            reader = reader if any(page.number not in numbers for page in pages) else "ocr"
         pages.sort(key=lambda page: page.number)
+    recognised = [page for page in pages if page.recognised]
+    if recognised:
+        reader = "ocr"
+        message = f"page {_listed(recognised)} of {len(pages)} was read by OCR, which may misread (由文字识别读取)"
+        remedy = "compare figures that matter with the page; NB-OCR-NUMBER names the doubtful ones"
+        issues.append(Issue(code="NB-OCR-PAGES", message=message, remedy=remedy))
     composed = compose(pages)
     if not any(line.strip() for line in composed.lines) and ocr:
         raise _empty("; ".join(("the file holds no text (文件没有文字)", *(issue.message for issue in issues[:2]))))
@@ -176,6 +180,11 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         layout=tuple(pages),
         composed=composed,
     )
+
+
+def _listed(pages: list[Page]) -> str:
+    """The numbers of pages for people."""
+    return ", ".join(str(page.number) for page in pages[:10]) + (" …" if len(pages) > 10 else "")
 
 
 def _digest(data: bytes) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from nianbao.reading.layout import Box, Cell, Line, Page
@@ -70,7 +70,8 @@ def compose(pages: Sequence[Page]) -> Composed:
             writer.add([[(item.page, line) for line in (item.line, *item.rest)]], " " * item.indent, whole=False)
         else:
             _write(writer, item)
-    return writer.composed()
+    leaning = {page.number: (page.skew, page.width, page.height) for page in pages if page.skew}
+    return replace(writer.composed(), leaning=leaning)
 
 
 # ---------------------------------------------------------------- pages → tables and lines

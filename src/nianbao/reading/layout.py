@@ -21,6 +21,7 @@ class Line:
 
     edges: the left edge of each character of ``text`` and the right edge of the last one (len(text) + 1 numbers), empty
     where the file has no places (Word, web page). origin, score: how it was read; ``score`` (0 to 1) with OCR only.
+    scores: of OCR, that of each character of ``text``; the line's score is their mean.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Line:
     edges: tuple[float, ...] = ()
     origin: Origin = "text"
     score: float | None = None
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Page:
 
     number: from 1. width, height: 0 where the file has no pages. overlay: text set aside (watermark, seal).
     unread: why its text layer cannot be used, so that OCR is needed; empty where it can.
+    skew: degrees by which a scan leans clockwise; its places are those after it was turned back about its middle.
     """
 
     number: int
@@ -61,3 +64,13 @@ class Page:
     blocks: tuple[Line | tuple[Cell, ...], ...] = ()
     overlay: tuple[Line, ...] = ()
     unread: str = ""
+    skew: float = 0.0
+
+    @property
+    def recognised(self) -> bool:
+        """Whether OCR read it."""
+        cells = (cell for block in self.blocks if isinstance(block, tuple) for cell in block)
+        lines = (line for cell in cells for line in cell.lines)
+        return any(b.origin == "ocr" for b in self.blocks if isinstance(b, Line)) or any(
+            line.origin == "ocr" for line in lines
+        )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import cos, radians, sin
 
 from nianbao.reading.layout import Box, Line
 from nianbao.record import Place, Record, Spot
@@ -26,17 +27,21 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """Lines for the form parser. pieces: those of each line. whole: numbers of lines that are whole paragraphs."""
+    """Lines for the form parser. pieces: those of each line. whole: numbers of lines that are whole paragraphs.
+
+    leaning: the pages that were turned to be read (degrees clockwise, width, height): their places turn back.
+    """
 
     lines: tuple[str, ...]
     pieces: tuple[tuple[Piece, ...], ...]
     whole: frozenset[int]
+    leaning: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
 
 
-def places(composed: Composed, runs: Iterable[Run]) -> tuple[Place, ...]:
+def places(composed: Composed, runs: Iterable[Run], text: str) -> tuple[Place, ...]:
     """Where a text stands on its pages: one place for each stretch of it that is a printed line, in order.
 
-    runs: of the text in ``composed.lines``.
+    runs: of ``text`` in ``composed.lines``.
     """
     found: list[Place] = []
     last: Piece | None = None
@@ -47,9 +52,11 @@ def places(composed: Composed, runs: Iterable[Run]) -> tuple[Place, ...]:
                 continue
             at = piece.offset + low - piece.start
             box = box_of(piece.line, at, at + high - low)
+            if piece.page in composed.leaning:
+                box = _leant(box, composed.leaning[piece.page])
             here = start + low - column
-            if last is piece:
-                # The parser changed the blanks between: still one printed line.
+            if last is piece and text[found[-1].end : here].strip(" \u3000") == "":
+                # Only the number of blanks was changed: still one stretch of the printed line.
                 old = found.pop()
                 here, box = old.start, around((old.box, box))
             found.append(
@@ -74,6 +81,16 @@ def box_of(line: Line, start: int, end: int) -> Box:
     return line.edges[start], line.box[1], line.edges[end], line.box[3]
 
 
+def _leant(box: Box, lean: tuple[float, float, float]) -> Box:
+    """A box of a page that was turned upright as it lies on the page as it was: the box around it."""
+    angle, width, height = lean
+    s, c = sin(radians(angle)), cos(radians(angle))
+    x, y = [edge - width / 2 for edge in box[::2]], [edge - height / 2 for edge in box[1::2]]
+    corners = [(width / 2 + a * c - b * s, height / 2 + a * s + b * c) for a in x for b in y]
+    x0, y0, x1, y1 = around([(*corner, *corner) for corner in corners])
+    return round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1)
+
+
 def around(boxes: Sequence[Box]) -> Box:
     """The box around some boxes."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
@@ -82,8 +99,9 @@ def around(boxes: Sequence[Box]) -> Box:
 class Locator:
     """Answers where stretches of a text stand."""
 
-    def __init__(self, composed: Composed, runs: Sequence[Run]) -> None:
+    def __init__(self, composed: Composed, runs: Sequence[Run], text: str) -> None:
         self._composed = composed
+        self._text = text
         self._runs = list(runs)
         self._starts = [run[0] for run in self._runs]
 
@@ -91,7 +109,9 @@ class Locator:
         """Page and box of a stretch of the text: one for each printed line that it touches."""
         if start is None or end is None or end <= start:
             return ()
-        return tuple(Spot(page=place.page, box=place.box) for place in places(self._composed, self._cut(start, end)))
+        return tuple(
+            Spot(page=place.page, box=place.box) for place in places(self._composed, self._cut(start, end), self._text)
+        )
 
     def areas(self, start: int, end: int) -> tuple[Spot, ...]:
         """Page and box of a long stretch of the text: one for each page."""
@@ -112,10 +132,10 @@ class Locator:
 
 def located(record: Record, composed: Composed, runs: Sequence[Run]) -> Record:
     """The record with the places of its text, its boxes and its facts. runs: of ``record.text``."""
-    locator = Locator(composed, runs)
+    locator = Locator(composed, runs, record.text)
     return replace(
         record,
-        places=places(composed, runs),
+        places=places(composed, runs, record.text),
         box_places={key: found for key, (a, b) in record.boxes.items() if (found := locator.areas(a, b))},
         metrics=tuple(replace(metric, places=locator.spots(metric.start, metric.end)) for metric in record.metrics),
         events=tuple(replace(event, places=locator.spots(event.start, event.end)) for event in record.events),

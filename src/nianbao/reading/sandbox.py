@@ -66,11 +66,12 @@ def read_apart(reader: str, data: bytes, limits: Limits = DEFAULT, **options: An
     yield from helper.read(reader, data, limits, options)
 
 
-def bounds(reader: str, limits: Limits) -> dict[str, int]:
-    """The kernel limits of the process of a reader."""
+def bounds(reader: str, limits: Limits, options: dict[str, Any]) -> dict[str, int]:
+    """The kernel limits of the process of a reader; OCR has time for each page that is asked for."""
     if reader == "ocr":
-        cpu = limits.ocr_page * limits.ocr_pages
-        return {"memory": limits.ocr_memory, "cpu": cpu, "wall": 2 * cpu}
+        pages = min(len(options.get("pages") or range(limits.ocr_pages)), limits.ocr_pages)
+        cpu = limits.cpu + limits.ocr_page * pages
+        return {"memory": limits.ocr_memory, "cpu": cpu, "wall": limits.wall + 2 * limits.ocr_page * pages}
     return {"memory": limits.memory, "cpu": limits.cpu, "wall": limits.wall}
 
 
@@ -98,7 +99,7 @@ class _Helper:
         atexit.register(self.end)
 
     def read(self, reader: str, data: bytes, limits: Limits, options: dict[str, Any]) -> Iterator[Message]:
-        bound = bounds(reader, limits)
+        bound = bounds(reader, limits, options)
         deadline = time.monotonic() + bound["wall"] + GRACE
         request = {
             "reader": reader,

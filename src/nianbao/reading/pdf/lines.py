@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from statistics import median
 
 from nianbao.reading.layout import Line
@@ -62,6 +63,7 @@ def _line(row: Sequence[Glyph]) -> Line:
     """A row as text; the edges of a character of several (a ligature) part its width."""
     text: list[str] = []
     edges: list[float] = []
+    scores: list[float] = []
     right = row[0].x
     for number, glyph in enumerate(row):
         gap = glyph.x - right
@@ -71,11 +73,16 @@ def _line(row: Sequence[Glyph]) -> Line:
             blanks = min(round(gap / (0.5 * em)), _MOST_BLANKS) if gap > _WIDE * em else 1
             text += " " * blanks
             edges += [right + gap * i / blanks for i in range(blanks)]
+            scores += [1.0] * blanks
         text.append(glyph.char)
+        scores.append(1.0 if glyph.score is None else glyph.score)
         edges.append(max(glyph.x, edges[-1] if edges else glyph.x))
         right = max(glyph.right, right)
     edges.append(max(right, edges[-1]))
-    return Line(text="".join(text), box=_rounded(bounds(row)), edges=tuple(round(edge, 1) for edge in edges))
+    line = Line(text="".join(text), box=_rounded(bounds(row)), edges=tuple(round(edge, 1) for edge in edges))
+    if all(glyph.score is None for glyph in row):
+        return line
+    return replace(line, origin="ocr", score=round(sum(scores) / len(scores), 3), scores=tuple(scores))
 
 
 def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -128,7 +128,7 @@ def _space(parts: Sequence[_Block]) -> float:
     ems = median(part.box[3] - part.box[1] for part in parts)
     tops = sorted(parts, key=lambda part: part.box[1])
     gaps = [b.box[1] - a.box[3] for a, b in zip(tops, tops[1:], strict=False) if 0 < b.box[1] - a.box[3] < 2 * ems]
-    return max(0.6 * ems, 1.4 * median(gaps)) if gaps else 0.8 * ems
+    return max(0.6 * ems, 1.25 * median(gaps)) if gaps else 0.8 * ems
 
 
 def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:

@@ -10,6 +10,7 @@ import pytest
 from nianbao.errors import ReadError
 from nianbao.reading import Limits, read_document
 from nianbao.reading.sniff import recognise
+from nianbao.reading.text import split_lines
 
 TEXT = "单位名称\n云泽市图书馆（云泽市少儿图书馆）\n法定代表人 江一帆\n开办资金 100 万元，增长12.5%。\n"
 
@@ -197,3 +198,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so the refusal is made here
     with pytest.raises(ReadError, match="NB-READ-PERMISSION"):
         read_document(path)
+
+
+def test_radicals_of_lines_are_characters() -> None:
+    assert split_lines("法定代表⼈\n开办资⾦⻓") == (("法定代表人", "开办资金长"), None)

@@ -137,6 +137,7 @@ def test_year(text: str, year: int | None) -> None:
         ("无", None),
         ("共57人（其中在编45人、编外12人）", 57),
         ("45（在编）", 45),
+        ("４５人", 45),
         ("现有在编在岗职工86人。", 86),
         ("从业人数：23人", 23),
         ("36人，其中专业技术人员21人", 36),
@@ -290,3 +291,9 @@ def test_decimal_places() -> None:
     assert decimal_places(Decimal("14329300")) == 0
     assert decimal_places(Decimal("1432.93")) == 2
     assert decimal_places(Decimal("1.50")) == 1
+
+
+def test_wide_digits_of_dates_and_years() -> None:
+    (date,) = find_dates("于２０２５年３月５日报送")
+    assert (date.value, date.start, date.end) == ("2025-03-05", 1, 10)
+    assert find_year("２０２４年度无变更事项") == 2024

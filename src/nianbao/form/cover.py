@@ -10,6 +10,7 @@ from nianbao.form.values import BODY, find_code
 
 _YEAR_LINE = re.compile(r"[（(]?\s*([12]\d{3}|[一二][〇零○一二三四五六七八九]{3})\s*年\s*度\s*[)）]?")
 
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _PRINTED = ("TITLE", "uscc", "YEAR", "name", "legal_representative", "IMPRINT")
 
 
@@ -72,7 +73,8 @@ def read_cover(lines: Sequence[str], labels: Sequence[Label], begin: int, end: i
     title = next((label.last for label in labels if label.key == "TITLE"), None)
     for number in range(begin, end):
         line = lines[number].strip()
-        year = _YEAR_LINE.fullmatch(line) or re.search(rf"年度报告书?\s*(?=[（(]){_YEAR_LINE.pattern}$", line)
+        digits = line.translate(_DIGITS)
+        year = _YEAR_LINE.fullmatch(digits) or re.search(rf"年度报告书?\s*(?=[（(]){_YEAR_LINE.pattern}$", digits)
         if year:
             found.setdefault("year", year[1])
         elif title is not None and number > title and number not in taken and "name" not in found:

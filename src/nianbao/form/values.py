@@ -105,7 +105,7 @@ def find_dates(text: str) -> tuple[Found, ...]:
     A date that the calendar does not have (31 April) is left out.
     """
     found = []
-    for match in _DATE.finditer(text):
+    for match in _DATE.finditer(text.translate(_WIDE)):
         parts = [next(v for v in (match[k], match[k + "2"], match[k + "3"]) if v) for k in "ymd"]
         year, month, day = (_whole(part) for part in parts)
         if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
@@ -126,7 +126,7 @@ _YEAR = re.compile(
 
 def find_year(text: str, *, word: Literal["年度", "年"] = "年度") -> int | None:
     """The first year that is followed by 年度 (with ``word="年"`` also by a 年 that opens no date)."""
-    for match in _YEAR.finditer(text):
+    for match in _YEAR.finditer(text.translate(_WIDE)):
         if word == "年" or match[0].endswith("度"):
             return _whole(match[1])
     return None

@@ -6,8 +6,10 @@ import codecs
 import re
 
 from nianbao.errors import ReadError
+from nianbao.reading.radicals import RADICALS
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _REMEDY = "save the file as UTF-8"
 
 
@@ -55,11 +57,13 @@ def split_lines(text: str) -> tuple[tuple[str, ...], int | None]:
     """The lines of a text and its number of pages (None where no form feed tells it).
 
     Line ends are ``\\n``, ``\\r\\n`` and ``\\r``. A form feed ends a line only where none of these stands beside it, so
-    that line numbers stay those of an editor.
+    that line numbers stay those of an editor. Radicals that some PDF writers put for characters are put right.
     """
     pages = text.rstrip("\f\r\n \t").count("\f") + 1 if "\f" in text else None
     plain = re.sub(r"\r\n?", "\n", text)
     plain = re.sub(r"(?<=\n)\f+|^\f+|\f+(?=\n)|\f+$", "", plain).replace("\f", "\n")
+    if _RADICAL.search(plain):
+        plain = plain.translate(RADICALS)
     lines = plain.split("\n")
     if lines[-1] == "":
         lines.pop()

@@ -20,6 +20,7 @@ from nianbao.narrative.events import events
 from nianbao.narrative.outline import outline
 from nianbao.narrative.quantities import metrics
 from nianbao.reading import DEFAULT, Document, Limits, Progress, read_document
+from nianbao.reading.ocr.doubts import doubted
 from nianbao.reading.places import located
 from nianbao.record import (
     Activity,
@@ -91,7 +92,7 @@ def read_report(
     form = parse_form(done.lines, where=source.path, whole=composed.whole if composed else ())
     record = record_from(form, source=source)
     if composed:
-        record = located(record, composed, form.origins)
+        record = doubted(located(record, composed, form.origins), composed, form.origins)
     return replace(record, repair=summary, issues=(*document.issues, *doubts, *record.issues))
 
 

@@ -1,0 +1,213 @@
+"""The picture of a page → ``Page``: upright, its ruling lines, its lines of text, and the characters of each.
+
+The characters become glyphs with places, so that the cells and lines are those of the reader of PDFs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+
+from nianbao.reading.layout import Page
+from nianbao.reading.ocr.models import Char, Grey, Rectangle, find_lines, read_lines
+from nianbao.reading.ocr.rules import ruled
+from nianbao.reading.ocr.straight import grey, skew, turned_back, whitened
+from nianbao.reading.pdf.glyphs import Glyph
+from nianbao.reading.pdf.page import blocks
+from nianbao.reading.pdf.render import Picture
+from nianbao.reading.ruling import Ruled
+
+_FIND = 150 / 72  # pixels a point of the picture that lines are looked for in
+_SURE = 0.5  # mean score below which a line is no text
+_LONE = 0.8  # … and of one that only stray ink told of
+_TALL = 1.6  # height over width of a line that runs down
+_SIGNS = "，。、；：！？（）《》“”‘’〈〉【】…—%％,.:;()"
+_FULL = str.maketrans({"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A line of text that was read: where it stands, in pixels, and its characters from its left end."""
+
+    box: Rectangle
+    chars: list[Char]
+    down: bool = False  # its characters stand below one another
+
+    @property
+    def score(self) -> float:
+        return sum(char.score for char in self.chars) / len(self.chars) if self.chars else 0.0
+
+    @property
+    def text(self) -> str:
+        return "".join(char.char for char in self.chars)
+
+
+def read_picture(picture: Picture) -> Page:
+    """Read the picture of a page. ``Page.skew`` tells how its places lie in the picture."""
+    plain = whitened(grey(picture.pixels))
+    angle = skew(plain)
+    upright = turned_back(plain, angle)
+    grid, clean = ruled(upright, picture.scale)
+    small = cv2.resize(clean, None, fx=_FIND / picture.scale, fy=_FIND / picture.scale, interpolation=cv2.INTER_AREA)
+    ratio = picture.scale / _FIND
+    places = [
+        (round(x0 * ratio), round(y0 * ratio), round(x1 * ratio), round(y1 * ratio))
+        for x0, y0, x1, y1 in find_lines(np.asarray(small, np.uint8))
+    ]
+    words = _read(clean, [part for box in places for part in _cut(box, grid, picture.scale)])
+    height, width = upright.shape
+    return Page(
+        number=picture.number,
+        width=round(width / picture.scale, 1),
+        height=round(height / picture.scale, 1),
+        blocks=blocks(_glyphs(words, picture.scale), grid, height / picture.scale),
+        skew=round(angle, 2),
+    )
+
+
+def _cut(box: Rectangle, grid: Sequence[Ruled], scale: float) -> list[Rectangle]:
+    """A line of text cut where the rules of a table cross it."""
+    x0, y0, x1, y1 = box
+    middle, least = (y0 + y1) / 2 / scale, 0.35 * (y1 - y0)
+    cuts = [x0]
+    for table in grid:
+        inner = [x for x in table.xs if x0 + least < x * scale < x1 - least]
+        for x in inner:
+            if table.field_at(x - 1, middle) != table.field_at(x + 1, middle):
+                cuts.append(round(x * scale))
+    cuts = sorted(cuts)
+    return [(a, y0, b, y1) for a, b in zip(cuts, [*cuts[1:], x1], strict=True)]
+
+
+def _read(picture: Grey, places: Sequence[Rectangle]) -> list[_Words]:
+    flat = [box for box in places if box[3] - box[1] < _TALL * (box[2] - box[0])]
+    found = [_Words(box, chars) for box, chars in zip(flat, read_lines([_crop(picture, b) for b in flat]), strict=True)]
+    for box in places:
+        if box not in flat:
+            found.append(_read_down(picture, box))
+    return [words for words in found if words.score >= _SURE]
+
+
+def _crop(picture: Grey, box: Rectangle) -> Grey:
+    return picture[box[1] : box[3], box[0] : box[2]]
+
+
+def _read_down(picture: Grey, box: Rectangle) -> _Words:
+    """A tall piece: characters below one another, or a line turned by 90°; what is read with the better score."""
+    crop = _crop(picture, box)
+    parts = _parts(crop)
+    size = max([crop.shape[1], *(part.shape[0] for part in parts)])
+    row = np.full((size, size * len(parts)), 255, np.uint8)
+    for n, part in enumerate(parts):
+        top, left = (size - part.shape[0]) // 2, (size - part.shape[1]) // 2
+        row[top : top + part.shape[0], n * size + left : n * size + left + part.shape[1]] = part
+    stood, left, right = read_lines([row, np.rot90(crop, -1), np.rot90(crop)])
+    height = crop.shape[0]
+    tries = [_Words(box, [Char(c.char, c.x * height / max(1, row.shape[1]), c.score) for c in stood], down=True)]
+    tries += [_Words(box, left, down=True)]
+    tries += [_Words(box, [Char(c.char, height - c.x, c.score) for c in right], down=True)]
+    return max(tries, key=lambda words: words.score)
+
+
+def _parts(crop: Grey) -> list[Grey]:
+    """The characters of a column, by the blank rows between them; a character's own gaps are narrower than it is."""
+    ink = (crop < 160).sum(axis=1) > 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], ink.astype(np.int8), [0]])))
+    width = crop.shape[1]
+    found: list[list[int]] = []
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if found and end - found[-1][0] <= 0.95 * width:
+            found[-1][1] = int(end)
+        else:
+            found.append([int(start), int(end)])
+    return [crop[a:b] for a, b in found] or [crop]
+
+
+# ---------------------------------------------------------------- characters with their places
+
+
+def _glyphs(words: Sequence[_Words], scale: float) -> list[Glyph]:
+    """The characters of all lines, in points."""
+    share = _em_share(words)
+    found: list[Glyph] = []
+    for line in sorted(words, key=lambda line: (line.box[1], line.box[0])):
+        x0, y0, x1, y1 = line.box
+        text = _wide(line.text)
+        if line.down:
+            em = 0.8 * (x1 - x0) / scale
+            for char, letter in zip(line.chars, text, strict=True):
+                x, y = (x0 + x1) / 2 / scale - em / 2, (y0 + char.x) / scale + 0.38 * em
+                if letter.strip():
+                    found.append(Glyph(letter, x, y, x + em, em, len(found), score=char.score))
+            continue
+        em = _em(line, share)
+        edges = _edges(line, text, em)
+        base = ((y0 + y1) / 2 + 0.38 * em) / scale
+        for (left, right), char, letter in zip(edges, line.chars, text, strict=True):
+            if letter.strip():
+                x = (x0 + left) / scale
+                found.append(Glyph(letter, x, base, (x0 + right) / scale, em / scale, len(found), score=char.score))
+    return found
+
+
+def _advances(line: _Words) -> list[float]:
+    """The distances of neighbouring Chinese characters."""
+    return [b.x - a.x for a, b in zip(line.chars, line.chars[1:], strict=False) if _han(a.char) and _han(b.char)]
+
+
+def _em_share(words: Sequence[_Words]) -> float:
+    """The size of the characters as a share of the height of the boxes of their lines."""
+    shares = [
+        median(steps) / (line.box[3] - line.box[1])
+        for line in words
+        if not line.down and len(steps := _advances(line)) >= 5
+    ]
+    return median(shares) if shares else 0.65
+
+
+def _em(line: _Words, share: float) -> float:
+    steps, guess = _advances(line), share * (line.box[3] - line.box[1])
+    return min(max(median(steps), 0.75 * guess), 1.3 * guess) if len(steps) >= 4 else guess
+
+
+def _edges(line: _Words, text: str, em: float) -> list[tuple[float, float]]:
+    """The left and right edges of the characters of a line: they touch but where it shows a blank."""
+    half = [em * (0.25 if char.isascii() else 0.5) for char in text]
+    middles = [char.x for char in line.chars]
+    width = float(line.box[2] - line.box[0])
+    found: list[tuple[float, float]] = []
+    left = max(0.0, middles[0] - half[0]) if middles else 0.0
+    for n, middle in enumerate(middles):
+        if n + 1 == len(middles):
+            found.append((left, min(max(left + 1, middle + half[n]), max(width, left + 1))))
+            break
+        gap = middles[n + 1] - middle
+        # The ink of a sign stands at one side of its place.
+        blank = 0.45 if text[n] not in _SIGNS and text[n + 1] not in _SIGNS else 1.0
+        if gap > half[n] + half[n + 1] + blank * em and " " not in text[n : n + 2]:
+            found.append((left, max(left, middle + half[n])))
+            left = max(middle + half[n], middles[n + 1] - half[n + 1])
+        else:
+            edge = max(left, middle + gap * half[n] / (half[n] + half[n + 1]))
+            found.append((left, edge))
+            left = edge
+    return found
+
+
+def _wide(text: str) -> str:
+    """Signs in the width that print gives them: full beside Chinese characters. The model does not tell them apart."""
+    found = list(text)
+    for n, char in enumerate(text):
+        before, behind = text[n - 1 : n] if n else "", text[n + 1 : n + 2]
+        inside = bool(before and behind and before.isascii() and behind.isascii())
+        if ord(char) in _FULL and not inside and (_han(before) or _han(behind) or char in "()"):
+            found[n] = char.translate(_FULL)
+    return "".join(found)
+
+
+def _han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" if char else False

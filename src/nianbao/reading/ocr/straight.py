@@ -1,0 +1,68 @@
+"""A picture of a page as it was scanned → dark text on white paper, upright."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from nianbao.reading.ocr.models import Grey
+from nianbao.reading.pdf.render import Pixels
+
+_RED = 40  # by which red exceeds green and blue in a seal
+_LIGHT = 130  # red channel of a seal on paper; over text it is darker
+_MOST_SKEW = 6.0  # degrees
+_SMALL = 700  # pixels of the picture's longer side that skew is looked for in
+_WHITE = 0.82  # share of the paper's brightness from which on a point is paper
+
+
+def grey(pixels: Pixels) -> Grey:
+    """The brightness of a picture. Red counts as white: a seal vanishes, dark text under it stays dark."""
+    if pixels.ndim == 2:
+        return pixels
+    plain = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    red = pixels[:, :, 0]
+    stamped = red > np.maximum(pixels[:, :, 1], pixels[:, :, 2]).astype(np.int16) + _RED
+    # JPEG blurs colours: what surrounds a red point is red as well, unless it is dark.
+    around = cv2.dilate(stamped.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return np.where(around & (red > _LIGHT), 255, plain).astype(np.uint8)
+
+
+def whitened(picture: Grey) -> Grey:
+    """The picture with even, white paper: shadows and light watermarks go."""
+    small = cv2.resize(picture, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
+    paper = cv2.resize(paper, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
+    share = picture.astype(np.float32) / np.maximum(paper, 1)
+    return np.asarray(np.clip(share / _WHITE, 0, 1) * 255, np.uint8)
+
+
+def skew(picture: Grey) -> float:
+    """By how many degrees a page leans to the right (clockwise): its rows of ink are sharpest when turned back."""
+    scale = _SMALL / max(picture.shape)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+    ink = 255.0 - small.astype(np.float32)
+
+    def sharp(angle: float) -> float:
+        rows = _turned(ink, angle, 0.0).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    best = 0.0
+    for step, reach in ((0.5, _MOST_SKEW), (0.1, 0.5), (0.02, 0.1)):
+        count = round(reach / step)
+        best = max((best + step * n for n in range(-count, count + 1)), key=sharp)
+    return best
+
+
+def turned_back(picture: Grey, angle: float) -> Grey:
+    """A picture turned about its middle, counter-clockwise by ``angle`` degrees; its size stays."""
+    return np.asarray(_turned(picture, angle, 255), np.uint8)
+
+
+def _turned(picture: Any, angle: float, paper: float) -> Any:
+    if not angle:
+        return picture
+    rows, columns = picture.shape
+    matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
+    return cv2.warpAffine(picture, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=paper)

@@ -44,6 +44,7 @@ from nianbao.mapping.terms import (
     whole,
 )
 from nianbao.mapping.units import precision, unit_of
+from nianbao.narrative.indicators import known_indicator
 from nianbao.record import Money, Record, Section
 from nianbao.vocabulary import DATA
 
@@ -199,6 +200,7 @@ def shared_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
                 ("skos:prefLabel", chinese(subject)),
                 ("skos:inScheme", term("nbi:narrative")),
                 ("nb:unitWord", plain(unit)),
+                ("skos:exactMatch", iri(known_indicator(subject, unit))),
             )
     yield from describe(_software(names), "prov:SoftwareAgent", ("foaf:name", plain(f"nianbao {__version__}")))
 

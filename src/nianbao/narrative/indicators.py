@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+import pyoxigraph as ox
+
+from nianbao.resources import ONTOLOGY
+from nianbao.vocabulary import expand
 
 _PERIOD = (
     r"(?:(?:截至|截止|至)?(?:\d{4}|[二〇零一]{2}[〇零一二三四五六七八九]{2})年(?:\d{1,2}月(?:\d{1,2}日|底|末)?)?"
@@ -31,6 +36,29 @@ _DONE = re.compile(
 _TAIL = re.compile(r"(?<=[一-鿿]{2})(?:总数量?|总人数|数量|的?总量)$")
 _COUNTED = re.compile(r"(?<=[一-鿿]{2})(?:人次|场次|册次|件次|人数)$")
 _HELD = re.compile(r"^举行(?=[一-鿿])")
+
+
+@cache
+def frequent() -> dict[tuple[str, str], str]:
+    """(wording, unit word) → address of the curated indicator: the table ontology/indicators/frequent.ttl."""
+    wordings: dict[str, list[str]] = {}
+    units: dict[str, list[str]] = {}
+    labels = tuple(expand(f"skos:{kind}Label") for kind in ("pref", "alt", "hidden"))
+    for triple in ox.parse(path=ONTOLOGY / "indicators" / "frequent.ttl"):
+        node, value = str(triple.subject.value), triple.object
+        if not isinstance(value, ox.Literal):
+            continue
+        if triple.predicate.value in labels and value.language == "zh":
+            wordings.setdefault(node, []).append(normal_subject(value.value))
+        elif triple.predicate.value == expand("nb:unitWord"):
+            units.setdefault(node, []).append(value.value)
+    return {(wording, unit): node for node in units for wording in wordings[node] for unit in units[node]}
+
+
+def known_indicator(subject: str, unit: str | None) -> str | None:
+    """The address of the curated indicator that a subject with a unit certainly is, or None."""
+    wording, unit = normal_subject(subject), unit or ""
+    return frequent().get((wording, unit)) or frequent().get((wording.removesuffix(unit), unit))
 
 
 @lru_cache(maxsize=4096)

@@ -53,6 +53,20 @@ def test_read_prints_one_record_a_line(run: Run, sample: Path) -> None:
         assert record["text"][metric["start"] : metric["end"]] == metric["quote"]
 
 
+def test_limits_come_from_option_environment_and_file(
+    run: Run, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "NB-READ-SIZE" in run("read", "--limit", "characters=100", sample).stderr
+    wrong = run("read", "--limit", "sheets=3", sample)
+    assert wrong.exit_code == 2
+    assert "characters" in wrong.stderr  # the right names are told
+    (tmp_path / "nianbao.toml").write_text('[limits]\nfile = "1K"\n', encoding="utf-8")
+    assert "more than 1,000 bytes" in run("read", sample).stderr
+    assert run("read", "--limit", "file=50M", sample).exit_code == 0
+    monkeypatch.setenv("NIANBAO_READ_LIMIT", "file=50M characters=99")
+    assert "more than 99 characters" in run("read", sample).stderr
+
+
 def test_read_text_gives_clean_text_back_line_for_line(run: Run, sample: Path) -> None:
     assert run("read", "--text", sample).stdout.splitlines() == sample.read_text(encoding="utf-8").splitlines()
 
@@ -71,7 +85,13 @@ def test_read_narrative_takes_the_text_as_it_stands(run: Run, tmp_path: Path) ->
     assert run("read", "--narrative", "--text", "n.txt").stdout == text + "\n"
 
 
-@pytest.mark.parametrize("bad", ["empty.txt", "blank.txt", "binary.txt", "not-a-report.txt", "undecodable.txt"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("empty.txt", "blank.txt", "binary.txt", "not-a-report.txt", "undecodable.txt"),
+        *("script-only.html", "external-entity.docx", "nested.zip"),
+    ],
+)
 def test_a_bad_file_gets_one_line_and_the_others_are_done(run: Run, root: Path, sample: Path, bad: str) -> None:
     path = root / "data/bad" / bad
     result = run("read", "--json", path, sample)

@@ -16,6 +16,9 @@ _SLANT = 0.05  # sine of the angle from which on a glyph counts as turned
 SATURATED = 90  # difference of colour channels: seals, coloured stamps
 _LIGHT = 170  # all channels above: watermarks
 _FAINT = 100  # alpha below: watermarks
+_TINY = 0.5  # points: nobody can read it
+_BLANK = frozenset((9, 10, 13, 32, 160, 0x3000))
+_HYPHEN = frozenset((0x02, 0xAD, 0xFFFE))  # what pdfium gives for a hyphen at the end of a line
 _NO_CHAR = {0: "\ufffd", 0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 _ALIKE = 120  # sum of the differences of the channels of two shades of one ink
 Colour = tuple[int, int, int]
@@ -92,6 +95,9 @@ class Glyphs:
 class _Look:
     """What the glyphs of one text object have in common."""
 
+    em: float
+    turn: int
+    slanted: bool
     colour: Colour
     alpha: int
     hidden: bool
@@ -105,8 +111,14 @@ class _Look:
         return max(self.colour) - min(self.colour) > SATURATED
 
 
-def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int, seals: Sequence[tuple[Box, Colour]] = ()) -> Glyphs:
-    """The characters of a page, at most ``limit``. seals: boxes and colours of drawings."""
+def glyphs(
+    page: pdfium.FPDF_PAGE,
+    place: Shown,
+    limit: int,
+    seals: Sequence[tuple[Box, Colour]] = (),
+    dark: Sequence[Box] = (),
+) -> Glyphs:
+    """The characters of a page, at most ``limit``. seals: coloured drawings; dark: backgrounds for light print."""
     textpage = pdfium.FPDFText_LoadPage(page)
     if not textpage:
         return Glyphs([], [], [])
@@ -114,49 +126,55 @@ def glyphs(page: pdfium.FPDF_PAGE, place: Shown, limit: int, seals: Sequence[tup
         found = list(_characters(textpage, place, limit))
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return _part(found, seals)
+    return _part(found, seals, dark)
 
 
-def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, _Look, bool]]:
-    """Each character with its look and whether it is slanted."""
-    matrix, box = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
+def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, _Look]]:
+    """Each character with its look. Blanks are left out: they are read from gaps."""
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    upright = place.turns == 0
     known: dict[int | None, _Look] = {}
     for index in range(min(pdfium.FPDFText_CountChars(textpage), limit)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if code in (32, 160, 0x3000, 9, 10, 13) or pdfium.FPDFText_IsGenerated(textpage, index) == 1:
-            continue  # blanks are read from gaps
-        if pdfium.FPDFText_IsHyphen(textpage, index) == 1:
+        if code in _BLANK:
+            continue
+        if code in _HYPHEN and pdfium.FPDFText_IsHyphen(textpage, index) == 1:
             code = 0x2D
         item = pdfium.FPDFText_GetTextObject(textpage, index)
         key = ctypes.cast(item, ctypes.c_void_p).value
-        if key not in known:
-            known[key] = _look(textpage, index, item)
+        look = known.get(key)
+        if look is None or key is None:
+            look = known[key] = _look(textpage, index, item, place)
+        if look.em < _TINY:
+            continue
         pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-        pdfium.FPDFText_GetMatrix(textpage, index, matrix)
-        across, up = (matrix.a**2 + matrix.b**2) ** 0.5, (matrix.c**2 + matrix.d**2) ** 0.5
-        em = pdfium.FPDFText_GetFontSize(textpage, index) * (up or across)
-        dx, dy = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
-        at = place.point(x.value, y.value)
-        corners = place.point(box.left, box.bottom), place.point(box.right, box.top)
-        turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
-        right = max(corners[0][0], corners[1][0])
+        if upright:
+            left, base, right = x.value - place.left, place.top - y.value, box.right - place.left
+        else:
+            left, base = place.point(x.value, y.value)
+            right = max(place.point(box.left, box.bottom)[0], place.point(box.right, box.top)[0])
         char = _NO_CHAR.get(code) or RADICALS.get(code) or (chr(code) if code < 0x110000 else "\ufffd")
-        slanted = not turn and (dx < 0 or abs(dy) > _SLANT)
-        for part in char if em > 0.5 else "":
-            yield Glyph(part, at[0], at[1], max(right, at[0]), em, index, turn), known[key], slanted
+        for part in char:
+            yield Glyph(part, left, base, max(right, left), look.em, index, look.turn), look
 
 
-def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJECT) -> _Look:
+def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJECT, place: Shown) -> _Look:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(textpage, index, matrix)
+    across, up = (matrix.a**2 + matrix.b**2) ** 0.5, (matrix.c**2 + matrix.d**2) ** 0.5
+    em = pdfium.FPDFText_GetFontSize(textpage, index) * (up or across)
+    dx, dy = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
+    turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
+    slanted = not turn and (dx < 0 or abs(dy) > _SLANT)
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
-        return _Look((0, 0, 0), 255, False)
+        return _Look(em, turn, slanted, (0, 0, 0), 255, False)
     hidden = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-    return _Look((red.value, green.value, blue.value), alpha.value, hidden)
+    return _Look(em, turn, slanted, (red.value, green.value, blue.value), alpha.value, hidden)
 
 
-def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[tuple[Box, Colour]]) -> Glyphs:
+def _part(found: Sequence[tuple[Glyph, _Look]], seals: Sequence[tuple[Box, Colour]], dark: Sequence[Box]) -> Glyphs:
     """Sets aside what lies over the text.
 
     Slanted and light glyphs are a watermark or a seal. A saturated colour alone is not enough, for some write their
@@ -165,11 +183,11 @@ def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[tuple[Box,
     """
     result = Glyphs([], [], [])
     coloured: dict[Colour, list[Glyph]] = {}
-    turned = Counter(look.colour for _, look, slanted in found if slanted)
-    for glyph, look, slanted in found:
+    turned = Counter(look.colour for _, look in found if look.slanted)
+    for glyph, look in found:
         if look.hidden:
             result.hidden.append(glyph)
-        elif slanted or look.light:
+        elif look.slanted or (look.light and (look.alpha < _FAINT or not _within(glyph, dark))):
             result.overlay.append(glyph)
         elif look.saturated:
             coloured.setdefault(look.colour, []).append(glyph)
@@ -181,10 +199,13 @@ def _part(found: Sequence[tuple[Glyph, _Look, bool]], seals: Sequence[tuple[Box,
             seal = turned[colour] or any(map(covers, group))
             like = [box for box, other in seals if sum(abs(a - b) for a, b in zip(colour, other, strict=True)) < _ALIKE]
             for glyph in group:
-                inside = any(b[0] < glyph.x < b[2] and b[1] < glyph.y < b[3] for b in like)
-                (result.overlay if seal or inside else result.text).append(glyph)
+                (result.overlay if seal or _within(glyph, like) else result.text).append(glyph)
         result.text.sort(key=lambda glyph: glyph.index)
     return result
+
+
+def _within(glyph: Glyph, boxes: Sequence[Box]) -> bool:
+    return any(box[0] < glyph.x < box[2] and box[1] < glyph.y < box[3] for box in boxes)
 
 
 def _collision(text: Sequence[Glyph]) -> Callable[[Glyph], bool]:

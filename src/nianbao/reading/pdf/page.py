@@ -35,7 +35,7 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
     place = shown(page)
     width, height = place.size
     lined = drawn(page, place)
-    found = glyphs(page, place, limit, lined.seals)
+    found = glyphs(page, place, limit, lined.seals, lined.dark)
     images = min(1.0, sum(lined.images))
     text = [glyph for glyph in found.text if -1 <= glyph.x <= width + 1 and -1 <= glyph.y <= height + 1]
     ink = 0.0

@@ -17,6 +17,7 @@ _STRAIGHT = 1.0  # points that a segment may leave its axis
 _LONG = 5.0  # shorter segments are parts of drawings
 _THICK = 4.0  # a fill thicker than this is a background
 _WHITE, _CLEAR = 250, 25  # channels above, alpha below: not seen
+_DARK = 330  # sum of the channels of a background that light print stands on
 _SEAL = 25.0, 250.0  # points of its sides
 _DOT = 4.0  # points of its sides
 _APART = 6.0  # points between two dots of a rule
@@ -28,12 +29,13 @@ Matrix = tuple[float, float, float, float, float, float]
 @dataclass(slots=True)
 class Drawn:
     """What is drawn on a page besides its characters: rules, the shares of the page that images cover, and the boxes
-    of coloured drawings of the size of a seal; dots, before they are made rules.
+    of coloured drawings of the size of a seal; dark backgrounds; dots, before they are made rules.
     """
 
     rules: Rules = field(default_factory=lambda: Rules([], []))
     images: list[float] = field(default_factory=list)
     seals: list[tuple[Box, Colour]] = field(default_factory=list)
+    dark: list[Box] = field(default_factory=list)
     dots: list[tuple[float, float]] = field(default_factory=list)
     segments: int = 0
 
@@ -112,6 +114,8 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
         for start, end in points:
             _add(result.rules, *start, *end)
         return
+    if min(sides) > _THICK and sum(colour[:3]) < _DARK:
+        result.dark.append(box)
     # A thin fill is one rule along its middle; a thick one is a background.
     spots = [spot for pair in points for spot in pair]
     if not spots:

@@ -1,0 +1,239 @@
+"""Pages to lines: paragraphs by geometry, page breaks, heads over numbers, headers; and the way back to the page."""
+
+import pytest
+
+from nianbao.reading.compose import compose, first_token
+from nianbao.reading.layout import Box, Cell, Line, Page
+from nianbao.reading.places import Locator, box_of, places
+from nianbao.reading.radicals import RADICALS
+from nianbao.reading.ruling import Rule, Rules, merged, tables
+
+EM = 10.0
+
+
+def line(text: str, x: float, y: float) -> Line:
+    """A printed line: 10 points a Chinese character, 5 a Latin one."""
+    edges = [x]
+    for char in text:
+        edges.append(edges[-1] + (EM / 2 if char.isascii() else EM))
+    return Line(text=text, box=(x, y, edges[-1], y + EM), edges=tuple(edges))
+
+
+def cell(row: int, column: int, box: Box, *texts: str, indent: tuple[float, ...] = (), **more: bool) -> Cell:
+    """A cell whose lines stand one under another."""
+    shifts = [*indent, *[0.0] * (len(texts) - len(indent))]
+    held = tuple(
+        line(text, box[0] + 5 + shift, box[1] + 5 + 16 * n)
+        for n, (text, shift) in enumerate(zip(texts, shifts, strict=True))
+    )
+    return Cell(row=row, column=column, lines=held, box=box, **more)
+
+
+def page(*blocks: Line | tuple[Cell, ...], number: int = 1) -> Page:
+    return Page(number=number, width=595, height=842, blocks=blocks)
+
+
+def value(*texts: str, indent: tuple[float, ...] = ()) -> tuple[str, ...]:
+    """The lines for a value in a cell that holds 10 characters a line."""
+    label = cell(0, 0, (0, 100, 60, 300), "单位")
+    return compose([page((label, cell(0, 1, (60, 100, 170, 300), *texts, indent=indent)))]).lines[1:]
+
+
+def test_full_lines_are_joined_and_short_ones_end_a_paragraph() -> None:
+    assert value("一二三四五六七八九十", "甲乙丙丁。", "戊己庚辛壬癸子丑寅卯", "辰巳。") == (
+        "一二三四五六七八九十甲乙丙丁。",
+        "戊己庚辛壬癸子丑寅卯辰巳。",
+    )
+
+
+def test_an_indent_begins_a_paragraph_although_the_line_above_is_full() -> None:
+    indent = (20.0, 0.0, 20.0, 0.0)
+    assert value("三四五六七八九十", "一二三四五六七八九。", "三四五六七八九十", "甲乙。", indent=indent) == (
+        "三四五六七八九十一二三四五六七八九。",
+        "三四五六七八九十甲乙。",
+    )
+
+
+def test_a_word_that_did_not_fit_explains_the_room() -> None:
+    assert value("一二三四五六七", "12345.67万元。", "甲乙丙丁戊己庚") == (
+        "一二三四五六七12345.67万元。",
+        "甲乙丙丁戊己庚",
+    )
+
+
+def test_an_outline_mark_behind_a_full_stop_begins_a_paragraph() -> None:
+    assert value("一二三四五六七八九。", "二、甲乙丙丁戊己庚辛", "壬癸。") == (
+        "一二三四五六七八九。",
+        "二、甲乙丙丁戊己庚辛壬癸。",
+    )
+
+
+def test_centred_lines_are_no_indents() -> None:
+    assert value("一二三四五六七八九十", "甲乙丙丁", indent=(0.0, 30.0)) == ("一二三四五六七八九十甲乙丙丁",)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("建设库 9 个、库 21", "个。", "建设库 9 个、库 21 个。"),
+        ("建设库9个、专题库二21", "个。", "建设库9个、专题库二21个。"),
+        ("甲乙丙丁 Open", "Data。", "甲乙丙丁 Open Data。"),
+        ("0790-55501267890123", "45", "0790-5550126789012345"),
+    ],
+)
+def test_what_stands_between_two_lines(first: str, second: str, joined: str) -> None:
+    assert value(first, second) == (joined,)
+
+
+def test_labels_are_joined_whatever_their_lines() -> None:
+    label = cell(0, 0, (0, 100, 60, 300), "宗 旨 和", "业务", "范围")
+    lines = compose([page((label, cell(0, 1, (60, 100, 170, 300), "甲乙。")))]).lines
+    assert lines == ("宗 旨 和业务范围", "甲乙。")
+
+
+# ---------------------------------------------------------------- page breaks
+
+
+def pair(row: int, top: float, label: str, *texts: str, **more: bool) -> tuple[Cell, Cell]:
+    foot = top + 20 + 16 * len(texts)
+    return cell(row, 0, (0, top, 60, foot), *([label] if label else []), **more), cell(
+        row, 1, (60, top, 170, foot), *texts, **more
+    )
+
+
+def test_a_value_goes_on_where_the_next_page_has_no_label() -> None:
+    pages = [
+        page(pair(0, 100, "住所", "甲乙丙丁戊己庚辛壬癸"), line("- 1 -", 80, 800)),
+        page(line("某单位年报", 60, 20), (*pair(0, 40, "", "子丑寅卯。"), *pair(1, 90, "经费", "无。")), number=2),
+    ]
+    assert compose(pages).lines == ("住所", "甲乙丙丁戊己庚辛壬癸子丑寅卯。", "经费", "无。")
+
+
+def test_a_new_row_on_the_next_page_stays_a_new_row() -> None:
+    pages = [page(pair(0, 100, "住所", "甲乙丙丁戊己庚辛壬癸")), page(pair(0, 40, "经费", "子丑。"), number=2)]
+    assert compose(pages).lines == ("住所", "甲乙丙丁戊己庚辛壬癸", "经费", "子丑。")
+
+
+def test_a_label_that_the_page_breaks_goes_on_too() -> None:
+    pages = [
+        page(pair(0, 100, "相关资质认", "甲乙丙丁戊己庚辛壬癸", open_below=True)),
+        page(pair(0, 40, "可或执业", "子丑。", open_above=True), number=2),
+    ]
+    assert compose(pages).lines == ("相关资质认可或执业", "甲乙丙丁戊己庚辛壬癸子丑。")
+
+
+def test_headers_that_return_are_no_text() -> None:
+    pages = [page(line(f"某单位{n}年报", 60, 20), line(f"正文{n}字。", 60, 400), number=n) for n in (1, 2, 3)]
+    assert [text.strip() for text in compose(pages).lines] == ["正文1字。", "正文2字。", "正文3字。"]
+
+
+# ---------------------------------------------------------------- heads over numbers, lines without tables
+
+
+def test_numbers_stand_behind_their_heads() -> None:
+    heads = (cell(0, 0, (0, 100, 80, 120), "年初数"), cell(0, 1, (80, 100, 160, 120), "年末数"))
+    both = (cell(1, 0, (0, 120, 80, 140), "12.5"), cell(1, 1, (80, 120, 160, 140), "13.5"))
+    one = (cell(1, 0, (0, 120, 80, 140)), cell(1, 1, (80, 120, 160, 140), "13.5"))
+    assert compose([page((*heads, *both))]).lines == ("年初数    12.5", "年末数    13.5")
+    assert compose([page((*heads, *one))]).lines == ("年初数", "年末数    13.5")
+
+
+def test_a_table_of_figures_is_left_alone() -> None:
+    rows = [cell(r, c, (80 * c, 100 + 20 * r, 80 * c + 80, 120 + 20 * r), f"{r}{c}") for r in (1, 2) for c in (0, 1)]
+    heads = (cell(0, 0, (0, 100, 80, 120), "甲"), cell(0, 1, (80, 100, 160, 120), "乙"))
+    assert compose([page((*heads, *rows))]).lines == ("甲", "乙", "10", "11", "20", "21")
+
+
+def test_lines_without_tables_keep_their_columns() -> None:
+    found = compose([page(line("住所", 50, 100), line("甲市乙区", 150, 116))])
+    assert found.lines == ("住所", " " * 20 + "甲市乙区")
+    assert not found.whole
+
+
+def test_pages_without_places_give_their_lines() -> None:
+    table = (
+        Cell(row=0, column=0, lines=(Line(text="住所"),)),
+        Cell(row=0, column=1, lines=(Line(text="甲市"), Line(text="乙区"))),
+    )
+    found = compose([Page(number=1, blocks=(Line(text="报告书"), table))])
+    assert found.lines == ("报告书", "住所", "甲市", "乙区")
+    assert places(found, [(0, 3, 0, 0)], "报告书") == ()
+
+
+# ---------------------------------------------------------------- and back
+
+
+def test_a_stretch_of_text_leads_to_its_lines() -> None:
+    label, told = pair(0, 100, "住所", "甲乙丙丁戊己庚辛壬癸", "子丑。")
+    found = compose([page((label, told))])
+    text = "\n".join(found.lines)
+    runs = [(0, 2, 0, 0), (3, len(text), 1, 0)]
+    spots = Locator(found, runs, text).spots(text.index("壬"), text.index("丑"))
+    assert [(spot.page, spot.box) for spot in spots] == [(1, (145, 105, 165, 115)), (1, (65, 121, 75, 131))]
+    assert Locator(found, runs, text).areas(3, len(text))[0].box == (65, 105, 165, 131)
+    assert [text[p.start : p.end] for p in places(found, runs, text)] == ["住所", "甲乙丙丁戊己庚辛壬癸", "子丑。"]
+
+
+def test_a_line_without_edges_has_its_own_box() -> None:
+    assert box_of(Line(text="甲乙", box=(1, 2, 3, 4)), 0, 1) == (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(("text", "count"), [("2024年", 4), ("（一）甲", 3), ("甲，乙", 2), ("98.6%，比", 6), ("", 0)])
+def test_what_a_printer_keeps_together(text: str, count: int) -> None:
+    assert first_token(text) == count
+
+
+# ---------------------------------------------------------------- rules and radicals
+
+
+def box_rules(*boxes: Box) -> Rules:
+    rules = Rules([], [])
+    for x0, y0, x1, y1 in boxes:
+        rules.across.extend((Rule(y0, x0, x1), Rule(y1, x0, x1)))
+        rules.down.extend((Rule(x0, y0, y1), Rule(x1, y0, y1)))
+    return rules
+
+
+def test_cells_come_from_rules() -> None:
+    (found,) = tables(box_rules((0, 0, 40, 60), (40, 0, 100, 20), (40, 20, 100, 60)))
+    assert [(f.row, f.column, f.rows, f.columns) for f in found.fields] == [(0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1)]
+    assert found.field_at(10, 50) == 0
+    assert found.field_at(200, 50) is None
+    assert not any(field.open_above or field.open_below for field in found.fields)
+
+
+def test_a_side_without_its_rule_is_closed_and_said() -> None:
+    rules = box_rules((0, 0, 40, 60), (40, 0, 100, 60))
+    open_ = Rules([rule for rule in rules.across if rule.at == 0], rules.down)
+    (found,) = tables(open_)
+    assert [(f.open_above, f.open_below) for f in found.fields] == [(False, True)] * 2
+
+
+def test_a_frame_is_no_table_and_a_table_in_a_cell_is_left_to_it() -> None:
+    inner = box_rules((50, 50, 80, 70), (80, 50, 110, 70))
+    framed = box_rules((10, 10, 500, 700))
+    found = tables(Rules(inner.across + framed.across, inner.down + framed.down))
+    assert [len(table.fields) for table in found] == [2]
+    outer = box_rules((10, 10, 200, 300), (200, 10, 500, 300))
+    found = tables(Rules(inner.across + outer.across, inner.down + outer.down))
+    assert [len(table.fields) for table in found] == [2]
+    assert found[0].box == (10, 10, 500, 300)
+
+
+def test_an_underline_parts_no_cell() -> None:
+    rules = box_rules((0, 0, 100, 60), (100, 0, 300, 60))
+    rules.across.append(Rule(30, 120, 280))
+    (found,) = tables(rules)
+    assert len(found.fields) == 2
+
+
+def test_pieces_of_a_rule_are_one() -> None:
+    assert merged([Rule(0, 0, 50), Rule(0.5, 51, 90), Rule(0.4, 200, 220)], 3.0) == [
+        Rule(0.4, 200, 220),
+        Rule(0, 0, 90),
+    ]
+
+
+def test_radicals_become_characters_and_nothing_else_changes() -> None:
+    assert "⼀⼒⼤⼈⼾⻓⻚⺠".translate(RADICALS) == "一力大人户长页民"
+    assert "（），：％①㎡２".translate(RADICALS) == "（），：％①㎡２"

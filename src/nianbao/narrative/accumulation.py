@@ -126,7 +126,7 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
         q.accumulation = last.accumulation  # 新购设备三台，原值80万元
         return
     if last and last.clause == q.clause and q.left in ("计", "共计", "合计", "共") and last.kind == "level":
-        q.accumulation = last.accumulation  # 干线6条计412公里
+        q.accumulation, q.held = last.accumulation, last.held  # 干线6条计412公里
         return
     if (
         last

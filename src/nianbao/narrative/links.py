@@ -334,7 +334,7 @@ def _whole(q: Quantity, before: list[Quantity]) -> Quantity | None:
         return levels[0].part_of if levels else None
     if "占比" in q.left:
         return None
-    near = [b for b in before if b.sentence == q.sentence and b.clause_end + 1 >= q.clause]
+    near = [b for b in before if b.sentence == q.sentence and ("其中" in q.left or b.clause_end + 1 >= q.clause)]
     return next((b for b in levels if b in near and b.part_of is None), None)
 
 

@@ -15,6 +15,7 @@ from nianbao.narrative.amounts import Amount, amounts
 from nianbao.narrative.clauses import Quantity
 from nianbao.narrative.flow import Flow, flow
 from nianbao.narrative.links import link
+from nianbao.narrative.subjects import begins_with_act
 from nianbao.record import Activity, Metric
 
 
@@ -112,11 +113,17 @@ def _activity(activities: Sequence[Activity], at: int) -> str | None:
     return number
 
 
+def _maybe_stock(q: Quantity) -> bool:
+    """Whether things are counted and no known act tells that they were done in the period: they may be what there is."""
+    counted = q.kind == "level" and q.accumulation == "period" and q.unit not in clauses.SHARE and q.unit != "元"
+    return counted and not (q.unit or "").endswith("次") and not begins_with_act(q.subject)
+
+
 def _confidence(q: Quantity) -> float:
     """How sure the whole reading is, subject and links included; the weights are measured (docs/metrics.md).
 
-    At least 0.9: a change whose level is known, or a level with a subject of seven characters or more in front of its
-    number that is neither a stock nor a part. Value, unit and kind alone are right far more often.
+    At least 0.9: a change whose level is known, or a level with a subject of its own of seven characters or more before its
+    number that is neither a part nor perhaps a stock. Value, unit and kind alone are right far more often.
     """
     length = len(q.subject)
     carried = q.kind == "change" and q.of is not None
@@ -125,6 +132,7 @@ def _confidence(q: Quantity) -> float:
         (length < 3 and not carried, 0.4),
         (3 <= length < 6 and not carried, 0.12),
         (length == 6 and not carried, 0.09),
+        (q.carried and not carried, 0.08),
         (length > 20, 0.08),
         (not q.own and q.unit in clauses.SHARE and not carried, 0.08),
         (not carried and bool(clauses.noun_behind(q.behind)), 0.1),
@@ -132,5 +140,6 @@ def _confidence(q: Quantity) -> float:
         (q.part_of is not None, 0.08),
         (q.kind == "change" and q.of is None, 0.08),
         (q.group != 0, 0.08),
+        (not carried and _maybe_stock(q), 0.08),
     )
     return round(max(0.97 - sum(weight for doubt, weight in doubts if doubt), 0.3), 2)

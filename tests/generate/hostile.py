@@ -121,6 +121,29 @@ def giant_count() -> bytes:
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 2000000000>>"])
 
 
+# ---------------------------------------------------------------- images
+
+
+def giant_png(side: int = 60_000) -> bytes:
+    """An image of 60,000 x 60,000 grey points in 3.5 MB."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    size = (side + 1) * side
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", deflated(size, 0)) + chunk(b"IEND", b"")
+
+
+def endless_tiff() -> bytes:
+    """A TIFF whose list of images goes in a circle."""
+    entries = b"".join(
+        struct.pack("<HHII", tag, 4, 1, value)
+        for tag, value in ((256, 9), (257, 9), (258, 1), (259, 1), (262, 1), (273, 8), (278, 9), (279, 18))
+    )
+    return b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", 8) + entries + struct.pack("<I", 8)
+
+
 # ---------------------------------------------------------------- ZIP, Word, web pages
 
 
@@ -234,7 +257,17 @@ FILES: dict[str, Callable[[], bytes]] = {
     made.__name__.replace("_", "-"): made
     for made in (
         *(flate_bomb, nested_deflate, operators, nested_forms, self_form, giant_page, giant_image, empty_pages),
-        *(page_loop, giant_count, zip_bomb, zip_that_lies, zip_of_members, docx_entities, docx_late_entities),
+        *(
+            page_loop,
+            giant_count,
+            giant_png,
+            endless_tiff,
+            zip_bomb,
+            zip_that_lies,
+            zip_of_members,
+            docx_entities,
+            docx_late_entities,
+        ),
         *(docx_utf16_entities, docx_external, docx_bomb, docx_deep, docx_wide, html_entities, html_deep, html_spans),
         *(html_long, text_long_line, text_labels),
     )

@@ -164,11 +164,11 @@ class _Reader:
             for cell in line:
                 if cell.tag not in ("td", "th") or _hidden(cell):
                     continue
-                self.cells += 1
+                rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+                self.cells += columns
                 check(self.cells, self.limits)
                 while taken.get(column, 0) > row:
                     column += 1
-                rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
                 grid.boxes.append(Box(row, column, rows, columns, self.blocks(cell)))
                 for covered in range(column, column + columns):
                     taken[covered] = row + rows

@@ -55,9 +55,9 @@ def test_an_indent_begins_a_paragraph_although_the_line_above_is_full() -> None:
 
 
 def test_a_word_that_did_not_fit_explains_the_room() -> None:
-    assert value("一二三四五六七", "12345.67万元。", "甲乙丙丁戊己庚") == (
+    assert value("一二三四五六七", "12345.67万元。", "甲乙丙丁戊己庚辛壬癸") == (
         "一二三四五六七12345.67万元。",
-        "甲乙丙丁戊己庚",
+        "甲乙丙丁戊己庚辛壬癸",
     )
 
 

@@ -2,7 +2,8 @@
 
     python bench/form_score.py [--kind clean|scrambled|look|count] [--quiet]
 
-White space does not count (the corpus sets some digits apart). ``compare`` is for other scores to call.
+White space does not count (the corpus sets some digits apart), nor the width of digits and brackets.
+``compare`` is for other scores to call.
 """
 
 from __future__ import annotations
@@ -40,10 +41,13 @@ SECTIONS = ("registration_changes", "qualifications", "performance", "donations"
 SECTIONS += ("institution_opinion", "sponsor_opinion")
 
 
+_WIDTHS = str.maketrans("()０１２３４５６７８９．", "（）0123456789.")
+
+
 def _plain(value: Any) -> Any:
-    """A value without white space, offsets and the difference of bracket widths."""
+    """A value without white space, offsets and differences of width."""
     if isinstance(value, str):
-        return "".join(value.split()).replace("(", "（").replace(")", "）")
+        return "".join(value.split()).translate(_WIDTHS)
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items() if key not in ("start", "end")}
     if isinstance(value, list):

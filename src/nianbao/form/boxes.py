@@ -34,7 +34,7 @@ _CERTIFIED = ("register", "assets")
 _FURNITURE = re.compile(
     r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[·•]\s*\d{1,3}\s*[·•]"
 )
-_NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:\.\d+)?(?:\s*[（(]?[万亿]?元[)）]?)?")
+_NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:[.．]\d+)?(?:\s*[（(]?[万亿]?元[)）]?)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,7 @@ def _match(lines: Sequence[str], number: int, start: int, known: Wordings) -> La
             if box and (best is None or len(text) > len(best.text)):
                 best = _label(lines, box, text, now)
             behind = _RUN.match(line, end)
-            if end == len(line) or (behind and behind.end() - end >= GAP):
+            if end == len(line) or (behind and (behind.end() - end >= GAP or len(text) > 1)):
                 follow = _next_piece(lines, here, column(lines[number], start))
                 if follow is not None and follow - number < _MAX_LINES:
                     extend(follow, len(lines[follow]) - len(lines[follow].lstrip(_BLANK)), text, now)

@@ -14,6 +14,9 @@ from nianbao.record import FundingCode, Money
 
 _HAN_DIGIT = "〇零○Ｏ一二三四五六七八九"
 _WIDE = str.maketrans("０１２３４５６７８９．，：（）－", "0123456789.,:()-")
+_WIDE_LETTERS = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
 
 # ---------------------------------------------------------------- money
@@ -202,7 +205,7 @@ def is_valid_code(code: str) -> bool:
 
 def find_code(text: str) -> Found | None:
     """The first string of 18 letters and digits, as printed but for blanks between its groups; not checked."""
-    match = _CODE.search(text.translate(_WIDE))
+    match = _CODE.search(text.translate(_WIDE_LETTERS))
     if not match:
         return None
     return Found(re.sub(r"[ \-]", "", match[0]).upper(), match.start(), match.end())

@@ -256,6 +256,33 @@ def read(
     ctx.exit(0 if whole else 1)
 
 
+def placed(ctx: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[tuple[float, ...]]:
+    """Boxes as four numbers with commas between."""
+    try:
+        boxes = [tuple(float(number) for number in value.split(",")) for value in values]
+    except ValueError:
+        boxes = [()]
+    if any(len(box) != 4 for box in boxes):
+        raise click.BadParameter("write four numbers, x0,y0,x1,y1, as a record's places have them", ctx, option)
+    return boxes
+
+
+@main.command()
+@click.argument("file", metavar="FILE")
+@click.argument("number", type=click.IntRange(min=1), default=1, metavar="[PAGE]")
+@click.option("--out", required=True, metavar="FILE.png", help="Where to write the picture; - for standard output.")
+@click.option("--mark", "marks", multiple=True, metavar="X0,Y0,X1,Y1", callback=placed, help="A box to highlight.")
+@click.option("--dpi", type=click.IntRange(20, 300), default=110, show_default=True)
+@limit_option
+def page(file: str, number: int, out: str, marks: list[Any], dpi: int, limit: Limits) -> None:
+    """Draw a page of a PDF or a scan, with passages marked (boxes of a record's places)."""
+    from nianbao.reading.picture import page_picture
+
+    picture = page_picture(Path(file), number, marks=marks, dpi=dpi, limits=limit)
+    with click.open_file(out, "wb") as opened:
+        opened.write(picture)
+
+
 @main.command()
 @click.argument("file", metavar="FILE")
 @click.option("--line", "numbers", type=click.IntRange(min=1), multiple=True, help="Only this line; may be repeated.")

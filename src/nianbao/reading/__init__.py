@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,11 +68,18 @@ def read_document(path: str | Path, *, limits: Limits = DEFAULT, progress: Progr
     Raises ReadError (docs/errors.md, NB-READ-…): no such file, empty, too large, a kind that is not read, damaged,
     encrypted, over a limit, needs a program that is not installed.
     """
-    where = printable(path)
-    try:
+    with at_place(path) as where:
         if Path(path).is_dir():
             return _folder(Path(path), where, limits, progress)
-        return _document(_bytes(Path(path), where, limits), where, limits, progress)
+        return _document(file_bytes(Path(path), where, limits), where, limits, progress)
+
+
+@contextmanager
+def at_place(path: str | Path) -> Iterator[str]:
+    """Gives the path as text; errors of reading within that name no file get it."""
+    where = printable(path)
+    try:
+        yield where
     except ReadError as error:
         if error.where:
             raise
@@ -211,7 +219,7 @@ def _folder(folder: Path, where: str, limits: Limits, progress: Progress | None)
             remedy="name the files in it, or use build for folders of reports",
             code="NB-READ-FOLDER",
         )
-    files = [(printable(path.relative_to(folder)), _bytes(path, printable(path), limits)) for path in paths]
+    files = [(printable(path.relative_to(folder)), file_bytes(path, printable(path), limits)) for path in paths]
     document = _filing(files, where, limits, progress)
     names = "".join(f"{name}\0{_digest(data)}\n" for name, data in files)
     return replace(document, sha256=_digest(names.encode()))
@@ -248,7 +256,8 @@ def _empty(reason: str) -> ReadError:
     return ReadError(reason, remedy="give the file of a report", code="NB-READ-EMPTY")
 
 
-def _bytes(path: Path, where: str, limits: Limits) -> bytes:
+def file_bytes(path: Path, where: str, limits: Limits) -> bytes:
+    """What a file holds. Raises ReadError: NB-READ-ABSENT, -FILE, -PERMISSION, -SIZE."""
     try:
         if path.exists() and not path.is_file():
             raise ReadError(

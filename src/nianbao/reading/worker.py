@@ -34,6 +34,7 @@ READERS = {
     "html": "nianbao.reading.html",
     "ocr": "nianbao.reading.ocr",
     "pdf": "nianbao.reading.pdf",
+    "picture": "nianbao.reading.picture",
 }
 SCRATCH = 1_000_000  # bytes of a file that a reader may write
 REQUEST = 65_536

@@ -24,7 +24,7 @@ _NOW = re.compile(r"目前|现[有存]|年末|期末|年底")
 _HAVE = re.compile(r"(?:现|共|拥|仍|尚)有|管养|管护|管辖")
 _LISTED = re.compile(r"[^，。；]{0,12}?[、和及与]")
 _POINT_RATE = re.compile(
-    r"(?:网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村)[一-鿿]{0,4}覆盖率"
+    r"(?:乡镇|街道|网络|信号|光纤|区域|城乡|绿化|行政村|社区|小区|人口|森林|植被|电网|建制村)[一-鿿（）]{0,4}覆盖率"
 )
 _BALANCE = re.compile(r"余|结转|资产|原值|总值|净值|存款|负债")
 _SPENT = re.compile(r"使用|动用|分配|弥补|上缴|盘活|收回|处置|用于")
@@ -51,7 +51,7 @@ _ALL = re.compile(r"(?:全|我|本)[一-鿿]{1,2}(?:现有|共有|共)?")
 _NEW = re.compile(
     r"新(?:开户|登记|注册|签|纳|入|进|招|聘|添|订|办|引|评|获|认定|立项|开[工设]|上[架线]|收|征|编|采|录|参|申|挂|成立|迁|落户|发现)"
 )
-_AGENT = re.compile(r"[一-鿿]{0,4}?(?:教师|职工|员工|护士|医师|医生|党员|志愿者|专家)")
+_AGENT = re.compile(r"[一-鿿]{0,4}?(?:教师|职工|员工|护士|医师|医生|党员|专家|志愿者(?!注册|登记))")
 _REGION_AREA = re.compile(r"^(?:全|我|辖|境)[国省市县区州镇乡村域内][^，]{0,10}面积$")
 _WITH = re.compile(r"(?:与|同|和)(?![谐平解])")
 _COMING = re.compile(
@@ -75,7 +75,6 @@ _HELD = re.compile(
     r"|水闸|船闸|码头|泊位|航道|管网|管线|路灯|机组|泳池|食堂|宿舍|公寓|教室|病区|手术室|监护室|生产线|检验线|检定线|书架|书库|全宗|种质资源|母[牛羊马猪]|种[牛羊马猪]|存栏|[生产服务检测接待]{2}能力)$"
 )
 _HELD_UNITS = frozenset("个亩米名匹头只套台条棵吨座处间支份张所家") | {"平方米", "立方米", "公里", "台套", "公顷"}
-_ACTED = re.compile(r"[新改扩建修养护检查测巡造种植清采购置换增减]|完成|开展")
 _HOUSES = frozenset(("家", "所", "座", "栋"))
 
 
@@ -139,7 +138,7 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
     part = max(q.sentence, plain.rfind("；", 0, q.amount.start) + 1)
     dated = q.unit not in SHARE and _AS_OF.search(plain, q.sentence, q.amount.start)
     beside = last if last and last.kind == "level" and last.sentence == q.sentence else None
-    if not flows and _stands(q, words, behind, clause):
+    if not flows and not _THIS_YEAR.search(q.left) and _stands(q, words, behind, clause):
         q.accumulation = "point"
         return
     pair = q.earlier or last and last.earlier and last.clause == q.clause
@@ -219,7 +218,7 @@ def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
         return True
     if not behind and q.own and q.unit in _THINGS and _BODY.search(q.subject):
         return True
-    if q.own and q.unit in _HELD_UNITS and _HELD.search(behind or q.said or q.subject) and not _ACTED.search(q.left):
+    if q.own and q.unit in _HELD_UNITS and _HELD.search(behind or q.said or q.subject):
         q.held = True
         return True
     return bool(behind and _BODIES.fullmatch(q.left[clauses.strip_lead(q.left) :]))

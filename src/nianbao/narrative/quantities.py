@@ -114,7 +114,7 @@ def _activity(activities: Sequence[Activity], at: int) -> str | None:
 
 
 def _maybe_stock(q: Quantity) -> bool:
-    """Whether things are counted and no known act tells that they were done in the period: they may be what there is."""
+    """Whether things are counted and no known act tells that they were done: they may be what there is."""
     counted = q.kind == "level" and q.accumulation == "period" and q.unit not in clauses.SHARE and q.unit != "元"
     return counted and not (q.unit or "").endswith("次") and not begins_with_act(q.subject)
 
@@ -122,8 +122,8 @@ def _maybe_stock(q: Quantity) -> bool:
 def _confidence(q: Quantity) -> float:
     """How sure the whole reading is, subject and links included; the weights are measured (docs/metrics.md).
 
-    At least 0.9: a change whose level is known, or a level with a subject of its own of seven characters or more before its
-    number that is neither a part nor perhaps a stock. Value, unit and kind alone are right far more often.
+    At least 0.9: a change whose level is known, or a level with a subject of seven characters or more before its number
+    that is neither a part nor perhaps a stock. Value, unit and kind alone are right far more often.
     """
     length = len(q.subject)
     carried = q.kind == "change" and q.of is not None

@@ -268,7 +268,7 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     if base and (before or not left[: base.start()]):
         q.subject, q.own, q.topic, q.earlier = base["base"], True, "", True
         if _BARE_YEAR.fullmatch(q.subject) and last and last.topic and last.unit == q.unit:
-            q.subject = q.subject.removesuffix("的") + last.topic  # 比2020年的431平方公里净减45平方公里
+            q.subject = q.subject.removesuffix("的") + last.subject  # 比2020年的431平方公里净减45平方公里
         return
     if not _LAST.match(left):
         left = COMPARED.sub("", left)

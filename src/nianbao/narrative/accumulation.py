@@ -51,6 +51,10 @@ _ALL = re.compile(r"(?:全|我|本)[一-鿿]{1,2}(?:现有|共有|共)?")
 _NEW = re.compile(
     r"新(?:开户|登记|注册|签|纳|入|进|招|聘|添|订|办|引|评|获|认定|立项|开[工设]|上[架线]|收|征|编|采|录|参|申|挂|成立|迁|落户|发现)"
 )
+# What is set up and yet no thing that exists at a moment: rules, files.
+_MADE = re.compile(
+    r"(?:建立|健全|完善|设立|建成)[^，]{0,8}(?:制度|机制|预案|方案|办法|规程|规范|流程|台账|清单|档案|细则)"
+)
 _AGENT = re.compile(r"[一-鿿]{0,4}?(?:教师|职工|员工|护士|医师|医生|党员|专家|志愿者(?!注册|登记))")
 _REGION_AREA = re.compile(r"^(?:全|我|辖|境)[国省市县区州镇乡村域内][^，]{0,10}面积$")
 _WITH = re.compile(r"(?:与|同|和)(?![谐平解])")
@@ -165,6 +169,8 @@ def settle_accumulation(q: Quantity, before: list[Quantity], plain: str) -> None
 def _flows(q: Quantity, words: str, behind: str) -> bool:
     """Whether the words tell an act or an output, and not what there is."""
     if _NEW.search(words) or behind and _WITH.match(q.left.lstrip("，、；")):
+        return True
+    if _MADE.search(words):
         return True
     held = _AGENT.match(words)
     if held and _tables()[2].search(words[held.end() :]) and not _NOUN.search(words, held.end()):

@@ -63,12 +63,14 @@ _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最�
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
 _ADDED = re.compile(r"(?:新增|更新|增加|删除|累计)$")
 _ADDING = re.compile(r"累计|新增|更新|删除")
+_EACH_PLACE = re.compile(r"^(?:每[一-鿿]|我[市县区镇乡]|全[市县区镇乡])(?:已|均|平均)?(?=[一-鿿]{2})")
 _EACH = re.compile(r"分别|各(?=占[^，。；]+的$)|依次(?=为|是|达|[增减上下提降]|\d)|依次$")
 _SHARED_BY = re.compile(r"(?:以上|以下|左右)?的?[一-鿿]{2}")
 _TREND = re.compile(
     r"(?:不升反降|不降反升|稳中[有向][升增进好]|[再又]?创(?:历史)?新高|(?:稳步|持续|逆势|大幅|明显|显著|有所|逐年|不断|进一步|较快|快速|平稳|小幅|全面|稳定)+"
     r"(?:提升|提高|增长|增加|上升|下降|减少|回升|扩大|向好|增强|改善|回落|上涨|上扬|攀升|压缩|优化)|居(?:首|次|末)|最多|最少|次之)(?:，|$)"
 )
+_BRACKETED = re.compile(r"(?P<noun>[^，。；：！？\n（）\d]{2,20})（$")
 _BARE_YEAR = re.compile(r"(?:上一?|去|前一?|\d{4})年(?:同期|[末底])?的?")
 _LAST = re.compile(r"(?:比|较)上年(?!新)")
 # Endings of nouns: what ends so names a thing of its own and needs no noun of its total (陶瓷器, 脱贫户).
@@ -275,6 +277,16 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     words = _SAME.sub("", left[clauses.strip_lead(left) :])
     words = _without_noun_of(last, q, words)
     share = _SHARE_OF.search(left) if q.unit == "%" else None
+    if q.unit == "%" and last and last.clause == q.clause and left in ("的", "", "）") and "占" in last.left:
+        q.subject = (
+            f"{last.subject.partition('占')[0]}占{last.subject.partition('占')[2]}"
+            if "占" in last.subject
+            else last.subject
+        )
+        base = next((b for b in reversed(before[:-1]) if b.kind == "level" and b.sentence == q.sentence), None)
+        q.subject, q.share, q.own = (base.subject if base else "") + "占" + q.subject.removeprefix("占"), True, False
+        q.topic = base.topic if base else ""
+        return
     if share:
         _settle_share(q, before, words, share)
         return
@@ -284,6 +296,8 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     words = clauses.clean(clauses.strip_tail(words)) if not headed or len(words) > 1 else words
     if words in ("为", "达", "是"):
         words = ""
+    if words in ("向", "给", "对") and not clauses.noun_behind(q.behind):
+        words = clauses.clean(re.split(r"\d", q.behind)[0])[:20] or words  # 向48.7万人次发放补贴
     if not words and len(lone) >= 2:
         words = lone  # 其中维持11件: a verb that only seems to lead to the number
     behind = clauses.noun_behind(q.behind) if classified else ""
@@ -365,10 +379,15 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         if _REGION.fullmatch(words) or not words:
             q.subject = words + behind
         else:
-            q.subject = words + behind if len(words) <= 20 else words[-12:].lstrip("，、的") + behind
+            q.subject = words + behind if len(words) <= 20 else _from_act(words) + behind
         q.own, q.topic = True, noun(behind)
         return
     only, generic = _verbs()[1], _verbs()[3]
+    bracketed = _BRACKETED.search(plain, max(0, q.clause - 30), q.clause) if not words and not q.left else None
+    if bracketed and bracketed.end() == q.clause:
+        named = bracketed["noun"].partition("占")[2] or bracketed["noun"]
+        q.subject, q.own, q.topic = clauses.clean(named), True, ""
+        return
     if not words:
         share = q.unit == "%" and not q.amount.change and not q.left.strip("，、") and bool(_SHARED_BY.match(q.behind))
         told = clauses.clean(q.behind) if share or q.unit in _PEOPLE and not q.left else ""
@@ -384,7 +403,8 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         topic = topic_for(q, before, plain)
         q.subject, q.topic = words + topic, topic
         return
-    acts = None if words.endswith("支出") and len(words) > 2 else only.fullmatch(words)  # 服务支出 is no act
+    bare = _EACH_PLACE.sub("", words)
+    acts = None if words.endswith("支出") else only.fullmatch(words) or only.fullmatch(bare)  # 服务支出 is no act
     last = before[-1] if before else None
     if acts and q.left.startswith("、") and last and last.clause == q.clause and last.unit != q.unit:
         acts = None  # 举办讲座12场、展览3个: the next thing of a list
@@ -418,6 +438,14 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         named = _NAMED_BEFORE.match(clause_before(q, plain)) if q.unit not in lexicon().classifiers else None
         if named and not re.search(r"\d", clause_before(q, plain)[named.end() :]):
             q.subject = named[0] + words  # “澄早4号”通过认定，单果重52克
+
+
+def _from_act(words: str) -> str:
+    """The end of long words: from their last act on (…、医保局设立 → 设立), else the last item of a list."""
+    last = list(_verbs()[0].finditer(words[-20:]))
+    if last:
+        return words[-20:][last[-1].start() :]
+    return re.split("[，、的]", words[-12:])[-1]
 
 
 def indicated_thing(q: Quantity, words: str, before: list[Quantity], plain: str) -> str:

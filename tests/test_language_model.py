@@ -11,16 +11,19 @@ from nianbao.repair.language_model import (
     DEFAULT,
     END,
     START,
+    UNKNOWN,
     LanguageModel,
+    join_bytes,
     join_planes,
     load,
     number_class,
     push,
     segment,
-    shorten,
+    split_bytes,
     split_planes,
     symbols,
 )
+from nianbao.repair.network import NETWORK
 
 SENTENCES = [
     "本馆全年开展阅读活动32场，服务读者4.5万人次。",
@@ -43,7 +46,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> LanguageModel:
     dictionary = folder / "dict.txt"
     dictionary.write_text("阅读 900 v\n活动 900 vn\n读者 900 n\n全年 900 t\n", encoding="utf-8")
     cut = [[("全年", "t"), ("开展", "v"), ("阅读", "v"), ("活动", "vn")], [("开展", "v"), ("活动", "vn")]]
-    train.write(train.sequence(SENTENCES * 4), cut * 4, dictionary, folder / "small.npz")
+    train.write(train.sequences({"official": SENTENCES * 4}), cut * 4, dictionary, folder / "small.npz")
     model = load(folder / "small.npz")
     model.cover_all()
     return model
@@ -79,10 +82,24 @@ def test_symbols_fold_widths_and_drop_blanks() -> None:
     ]
 
 
-def test_contexts_hold_three_symbols() -> None:
-    context = push(push(push(push(START, 7), 8), 9), 10)
-    assert shorten(shorten(context)) == 10
-    assert context == push(push(push(0, 8), 9), 10)
+def test_contexts_hold_four_symbols() -> None:
+    context = START
+    for symbol in (7, 8, 9, 10):
+        context = push(context, symbol)
+    assert context == push(push(push(push(0, 7), 8), 9), 10)
+
+
+def test_bytes_are_inverse() -> None:
+    numbers = np.array([0, 1, 255, 256, 65535], dtype=np.uint16)
+    assert join_bytes(split_bytes(numbers)).tolist() == numbers.tolist()
+
+
+def test_paragraphs_stand_between_their_edges() -> None:
+    flat, table = train.sequences({"official": ["乙甲", "甲乙甲", "丙"], "news": ["乙"]})
+    assert "丙" not in table  # seen once
+    a, b = table.index("甲"), table.index("乙")
+    assert flat["official"].tolist() == [0, START, b, a, END, 0, START, a, b, a, END, 0, START, UNKNOWN, END]
+    assert flat["news"].tolist() == [0, START, b, END]
 
 
 def test_planes_are_inverse() -> None:
@@ -113,7 +130,9 @@ def test_training_is_repeatable(tmp_path: Path) -> None:
     dictionary = tmp_path / "dict.txt"
     dictionary.write_text("活动 900 vn\n", encoding="utf-8")
     for name in ("one.npz", "two.npz"):
-        train.write(train.sequence(SENTENCES), [[("开展", "v"), ("活动", "vn")]], dictionary, tmp_path / name)
+        train.write(
+            train.sequences({"official": SENTENCES}), [[("开展", "v"), ("活动", "vn")]], dictionary, tmp_path / name
+        )
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
@@ -122,12 +141,32 @@ def test_rare_ngrams_do_not_ship(tmp_path: Path) -> None:
     dictionary = tmp_path / "dict.txt"
     dictionary.write_text("活动 900 vn\n", encoding="utf-8")
     once = "丙丁甲戊己乙"
-    train.write(train.sequence([*SENTENCES, once, *once]), [[("开展", "v")]], dictionary, tmp_path / "m.npz")
+    train.write(
+        train.sequences({"official": [*SENTENCES, once, *once]}), [[("开展", "v")]], dictionary, tmp_path / "m.npz"
+    )
     model = load(tmp_path / "m.npz")
-    model.cover_all()
     a, b, c = model.encode("丙丁甲")
-    assert (a << 28 | b << 14 | c) not in model.scores
-    assert (a << 14 | b) in model.scores
+    assert model.entry(a << 28 | b << 14 | c) == -1
+    assert model.entry(a << 14 | b) > 0
+
+
+def test_kinds_of_text_are_mixed(tmp_path: Path) -> None:
+    """What one kind has often and the other never is likelier than chance, and less likely than in that kind alone."""
+    dictionary = tmp_path / "dict.txt"
+    dictionary.write_text("活动 900 vn\n", encoding="utf-8")
+    texts = {"official": ["甲乙丙。"] * 9, "news": ["甲丁丙。"] * 9}
+    chances = {}
+    for kinds in (("official",), ("official", "news")):
+        train.write(
+            train.sequences({kind: texts[kind] for kind in kinds}),
+            [[("开展", "v")]],
+            dictionary,
+            tmp_path / f"{len(kinds)}.npz",
+        )
+        model = load(tmp_path / f"{len(kinds)}.npz")
+        a, b = model.ids["甲"], model.ids["乙"]
+        chances[len(kinds)] = math.exp(model.score(push(START, a), b))
+    assert 0.1 < chances[2] < chances[1]
 
 
 def test_words_and_tags_prefer_chinese(model: LanguageModel) -> None:
@@ -135,7 +174,7 @@ def test_words_and_tags_prefer_chinese(model: LanguageModel) -> None:
 
 
 def test_shipped_model_is_small() -> None:
-    assert DEFAULT.stat().st_size < 8_000_000
+    assert DEFAULT.stat().st_size + NETWORK.stat().st_size < 25_000_000
 
 
 def test_scale_words_follow_decimals(model: LanguageModel) -> None:
@@ -143,14 +182,20 @@ def test_scale_words_follow_decimals(model: LanguageModel) -> None:
     assert model.score(decimal, scale) > model.score(year, scale) + 1
 
 
-def test_a_covered_text_scores_as_in_the_whole_model(model: LanguageModel) -> None:
+def test_covered_words_are_cut_as_in_the_whole_model(model: LanguageModel) -> None:
     part = load.__wrapped__(DEFAULT)
     first, second = "全年开展阅读活动32场，", "服务读者4.5万人次，同比增长6.5%。"
     for text in (first, first + second):
         part.cover(text)
         assert segment(part.encode(text), part) == segment(model.encode(text), model)
-        context = START
-        for symbol in part.encode(text):
-            assert part.score(context, symbol) == model.score(context, symbol)
-            context = push(context, symbol)
-    assert 0 < len(part.scores) < len(model.scores) / 4
+    assert 0 < len(part.words) < len(model.words) / 4
+
+
+def test_scores_do_not_depend_on_what_was_asked_before(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nianbao.repair.language_model.REMEMBERED", 3)
+    other = load.__wrapped__(DEFAULT)
+    context = START
+    for symbol in other.encode("全年开展阅读活动32场，服务读者4.5万人次。"):
+        assert other.score(context, symbol) == model.score(context, symbol)
+        context = push(context, symbol)
+    assert len(other.memo) <= 4

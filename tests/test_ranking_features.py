@@ -5,7 +5,7 @@ import pytest
 from nianbao.repair.decoder import Chunk
 from nianbao.repair.features import Figures, clauses, geometry, quantities, unit_at
 from nianbao.repair.fit import bracket, maximise
-from nianbao.repair.ranking import load_weights
+from nianbao.repair.ranking import JUDGED, load_weights
 
 
 def of_quantity(text: str, number: str | None = "<many>", right: str = "") -> Figures:
@@ -75,9 +75,11 @@ def test_weights_follow_the_examples() -> None:
 
 
 def test_shipped_weights_make_sense() -> None:
-    weights = load_weights()
-    assert weights["model"] > 0
-    assert weights["words"] > 0
-    assert weights["bracket"] < 0
-    assert weights["number bare"] < 0
-    assert weights["order word inside"] < 0
+    rankings = load_weights()
+    for weights in (rankings.first, rankings.last):
+        assert weights["model"] > 0
+        assert weights["words"] > 0
+        assert weights["bracket"] < 0
+        assert weights["clause of 1"] < 0
+    assert all(rankings.last[name] > 0 for name in JUDGED)
+    assert not any(name in rankings.first for name in JUDGED)

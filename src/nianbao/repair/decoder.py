@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol
 
-from nianbao.repair.language_model import BITS, FOLD_MARKS, TAIL1, TAIL2, push
+from nianbao.repair.language_model import BITS, FOLD_MARKS, TAIL1
 
 CLOSING = frozenset("，。、；：”）》！？)’】")
 OPENING = frozenset("“《（(‘【")
@@ -30,6 +30,9 @@ BRACKETS |= {"(": BRACKETS["（"], ")": BRACKETS["）"]}
 HOPE = 1.0  # how far the outlook of a glyph goes from its bare frequency to its best pair
 
 
+CONTEXT = 3  # symbols by which the search scores the next one; the ranking looks at more
+KEPT = (1 << (CONTEXT - 1) * BITS) - 1
+WHOLE = (1 << CONTEXT * BITS) - 1
 WAYS = 3  # different ways to one place that are kept: they are readings of what lies behind
 
 Place = tuple[int, int, int, int, int]
@@ -37,13 +40,16 @@ Way = tuple[float, int, Any]
 
 
 class Scorer(Protocol):
-    """A language model: ``score`` gives log probabilities, ``memo`` holds those already known."""
+    """A language model: ``score`` gives log probabilities, ``memo`` holds those already known; see `LanguageModel`."""
 
     ids: dict[str, int]
-    scores: dict[int, float]
     memo: dict[int, float]
 
     def score(self, context: int, symbol: int) -> float: ...
+
+    def alone(self, symbol: int) -> float: ...
+
+    def pair(self, one: int, two: int) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +131,12 @@ def advance(
     gaps = chunk.gaps
     memo_get, score_of = model.memo.get, model.score
     refund = _outlook(ids, starts, model)
-    inner = [0.0] * (n + 1)  # running sum of what glyphs score behind their three raw neighbours
+    inner = [0.0] * (n + 1)  # running sum of what glyphs score behind their raw neighbours
     packed = [0] * n
     context = 0
     for i, symbol in enumerate(ids):
-        inner[i + 1] = inner[i] + (score_of(context, symbol) - refund[i] if i >= 3 else 0.0)
-        context = push(context, symbol)
+        inner[i + 1] = inner[i] + (score_of(context, symbol) - refund[i] if i >= CONTEXT else 0.0)
+        context = (context & KEPT) << BITS | symbol
         packed[i] = context
     marks = [glyph in PAUSES for glyph in glyphs]
     brackets = [i for i, glyph in enumerate(glyphs) if glyph in BRACKETS]
@@ -146,7 +152,7 @@ def advance(
     # (score, borders so far, path), a path being (first glyph of the piece, its last, the path before).
     buckets: list[dict[Place, list[Way]]] = [{} for _ in range(n + 1)]
     for start in starts:
-        buckets[0][0, -2, start.context, 1, start.open] = [(start.score, 0, None)]
+        buckets[0][0, -2, start.context & WHOLE, 1, start.open] = [(start.score, 0, None)]
     best = [-math.inf] * (n + 1)  # by number of glyphs written
     heard: dict[tuple[int, int, int], tuple[float, int]] = {}  # (context, piece) → (score, context behind)
     for size in range(n):
@@ -184,11 +190,11 @@ def advance(
                 known = heard.get((context, i, end))
                 if known is None:
                     gained, now = 0.0, context
-                    stop = min(end, i + 2)
+                    stop = min(end, i + CONTEXT - 1)
                     for j in range(i, stop + 1):
                         value = memo_get(now << BITS | ids[j])
                         gained += (score_of(now, ids[j]) if value is None else value) - refund[j]
-                        now = (now & TAIL2) << BITS | ids[j]
+                        now = (now & KEPT) << BITS | ids[j]
                     if end > stop:
                         gained += inner[end + 1] - inner[stop + 1]
                         now = packed[end]
@@ -254,11 +260,12 @@ def _keep(ways: list[Way], way: Way) -> None:
 
 def _outlook(ids: Sequence[int], starts: Sequence[Start], model: Scorer) -> list[float]:
     """What each glyph may be hoped to score wherever it comes to stand, so that unequal sets can be compared."""
-    pairs, alone = model.scores, [model.scores.get(i, -16.0) for i in ids]
+    alone = [model.alone(i) for i in ids]
     before = {*ids, *(start.context & TAIL1 for start in starts)}
     out = []
     for i, single in zip(ids, alone, strict=True):
-        best = max((pairs.get(other << BITS | i, single) for other in before), default=single)
+        pairs = [model.pair(other, i) for other in before]
+        best = max((pair for pair in pairs if pair is not None), default=single)
         out.append(single + HOPE * (max(best, single) - single))
     return out
 

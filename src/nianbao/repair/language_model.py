@@ -1,15 +1,18 @@
-"""A character n-gram model of official Chinese: how likely a symbol is behind the three symbols before it.
+"""A character n-gram model of official Chinese: how likely a symbol is behind the four symbols before it.
 
 Symbols are characters, and one symbol for each class of numbers and of Latin words (``number_class``): that 万次 may
 stand behind a decimal and not behind a year is then something that the model can know.
-The model is a back-off table of 1- to 4-grams (interpolated modified Kneser-Ney, Chen and Goodman 1998) and a list of
-words. `nianbao.repair.train` makes it; models/README.md says from what. An n-gram is one integer, 14 bits a symbol.
+The model is a back-off table of 1- to 5-grams (modified Kneser-Ney, Chen and Goodman 1998, of several kinds of text,
+interpolated) and a list of words. `nianbao.repair.train` makes it; models/README.md says from what. The n-grams are a
+tree: an entry lies among the symbols that stand behind its context, in order. A context or a word is one integer,
+14 bits a symbol.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,11 +27,13 @@ from nianbao.resources import MODELS
 BITS = 14
 WORD_BITS = 18
 START, END, UNKNOWN = 1, 2, 3
-ORDER = 4
-TAIL2 = (1 << 2 * BITS) - 1
+ORDER = 5
+CONTEXT = ORDER - 1  # symbols of a context
+KEPT = (1 << (CONTEXT - 1) * BITS) - 1  # those that stay in it when another one follows
 TAIL1 = (1 << BITS) - 1
 DEFAULT = MODELS / "official.npz"
 LONGEST_WORD = 4
+REMEMBERED = 300_000  # n-grams whose scores are remembered
 
 # What bounds a chunk of woven text; a grouped number (86,341) is one token even where blanks stand round its comma.
 TOKEN = re.compile(r"\d{1,3}(?:\s*,\s*\d{3})+(?![\d])(?:\.\d+)?%?|[0-9A-Za-z.%+\-]+")
@@ -83,13 +88,25 @@ def symbols(text: str) -> list[str]:
 Word = tuple[int, float, float, tuple[tuple[int, float], ...]]
 
 
+Place = tuple[int, int, float, Any]
+"""Where to look for a symbol behind a context: first entry, end, log weight of going on, the place of the next shorter
+context that the model has; the last place is that behind no symbol at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The model as it lies in the file: sorted keys, values as bytes that number their levels."""
+    """The model as it lies in the file: values are bytes that number their levels.
 
-    orders: list[tuple[np.ndarray, np.ndarray, np.ndarray]]  # keys, scores, back-off weights (empty for the last order)
-    levels: np.ndarray
-    backoff_levels: np.ndarray
+    Entries of all orders stand behind one another. ``behind[i]`` to ``behind[i + 1]``: the entries one symbol longer
+    than entry i. The entries of order 1 have the numbers of their symbols.
+    """
+
+    entries: memoryview  # the last symbol of each entry
+    scores: memoryview  # log probabilities
+    behind: memoryview  # for all orders but the last, and one more
+    backoffs: memoryview  # log weights, 0 for none
+    levels: list[float]
+    backoff_levels: list[float]
     words: np.ndarray
     word_scores: np.ndarray
     word_backoffs: np.ndarray
@@ -102,9 +119,9 @@ class Tables:
 
 
 def all_in(keys: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """Whether all symbols of each key are chosen; 0, where a key is short, counts as one."""
+    """Whether all symbols of each word are chosen; 0, where a word is short, counts as one."""
     out = np.ones(len(keys), dtype=bool)
-    for i in range(ORDER):
+    for i in range(LONGEST_WORD):
         out &= chosen[(keys >> np.uint64(BITS * i)) & np.uint64(TAIL1)]
     return out
 
@@ -116,24 +133,22 @@ def fresh(keys: np.ndarray, now: np.ndarray, before: np.ndarray) -> np.ndarray:
 
 @dataclass(slots=True)
 class LanguageModel:
-    """``ids``: symbol → number; ``scores``: n-gram → log of its probability; ``backoffs``: context → log weight.
+    """``ids``: symbol → number. ``memo``: n-grams that were asked for → log probability.
 
     ``words``: packed word of 1 to 4 symbols → (its number, log probability, log back-off weight, its tags
     with the log share that it has of each); ``pairs``: two numbers of words packed → log probability of the second
     behind the first. ``transitions[tag][tag before]``: log probabilities, the last one for no tag before.
-
-    They hold what concerns the symbols that are covered (``cover``): a third of the model for a report. The whole of it
-    would take longer to unpack than the report to read.
+    Words and pairs hold what concerns the symbols that are covered (``cover``), a small part of the model for a report.
     """
 
     ids: dict[str, int]
     tables: Tables
     transitions: list[list[float]]
-    scores: dict[int, float] = field(default_factory=dict)
-    backoffs: dict[int, float] = field(default_factory=dict)
+    memo: dict[int, float] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)  # context → where to look behind it
+    found: dict[int, int] = field(default_factory=dict)  # context → its entry, -1 for none
     words: dict[int, Word] = field(default_factory=dict)
     pairs: dict[int, float] = field(default_factory=dict)
-    memo: dict[int, float] = field(default_factory=dict)
     known: set[int] = field(default_factory=lambda: set(range(UNKNOWN + len(CLASSES) + 1)))  # what is covered …
     covered: np.ndarray = field(default_factory=lambda: np.arange(1 << BITS) <= UNKNOWN + len(CLASSES))  # … as flags
 
@@ -141,11 +156,11 @@ class LanguageModel:
         self._unpack(np.zeros_like(self.covered))
 
     def cover(self, text: str) -> None:
-        """Unpack what concerns the symbols of ``text``; scores of other symbols are not to be asked for."""
+        """Unpack the words made of the symbols of ``text``."""
         self._cover({self.ids.get(symbol, UNKNOWN) for symbol in symbols(text)})
 
     def cover_all(self) -> None:
-        """Unpack the whole model."""
+        """Unpack all words."""
         self._cover(set(self.ids.values()))
 
     def _cover(self, numbers: set[int]) -> None:
@@ -159,15 +174,6 @@ class LanguageModel:
     def _unpack(self, before: np.ndarray) -> None:
         """Unpack what is covered now and was not ``before``."""
         tables = self.tables
-        for keys, scores, backoffs in tables.orders:
-            places = fresh(keys, self.covered, before)
-            some = keys[places].tolist()
-            self.scores.update(zip(some, tables.levels[scores[places]].tolist(), strict=True))
-            if len(backoffs):
-                weights = backoffs[places]
-                held = np.flatnonzero(weights)
-                some_held = keys[places[held]].tolist()
-                self.backoffs.update(zip(some_held, tables.backoff_levels[weights[held]].tolist(), strict=True))
         places = fresh(tables.words, self.covered, before)
         columns = (tables.word_scores, tables.word_backoffs, tables.emissions)
         values = (tables.word_levels[column[places]].tolist() for column in columns)
@@ -183,26 +189,73 @@ class LanguageModel:
         chances = tables.word_levels[tables.pair_scores[chosen]].tolist()
         self.pairs.update(zip(tables.pairs[chosen].tolist(), chances, strict=True))
 
+    def entry(self, ngram: int) -> int:
+        """The number of the entry of a packed n-gram, -1 if the model does not have it."""
+        last, context = ngram & TAIL1, ngram >> BITS
+        if not context:
+            return last
+        found = self.found.get(ngram)
+        if found is None:
+            above = self.entry(context)
+            found = -1 if above < 0 else self._behind(above, last)
+            self.found[ngram] = found
+        return found
+
+    def _behind(self, above: int, symbol: int) -> int:
+        """The entry of ``symbol`` behind the entry ``above``, -1 for none."""
+        entries, end = self.tables.entries, self.tables.behind[above + 1]
+        at = bisect_left(entries, symbol, self.tables.behind[above], end)
+        return at if at < end and entries[at] == symbol else -1
+
+    def _look(self, context: int) -> Place:
+        """Where to look for symbols behind ``context``."""
+        if not context:
+            return 0, 0, 0.0, None
+        size = context.bit_length() - 1
+        shorter = context & ((1 << size - size % BITS) - 1)
+        place = self.places.get(shorter) or self._look(shorter)
+        entry = self.entry(context)
+        if entry >= 0:
+            tables = self.tables
+            first, end = tables.behind[entry], tables.behind[entry + 1]
+            if first < end:
+                place = first, end, tables.backoff_levels[tables.backoffs[entry]], place
+        self.places[context] = place
+        return place
+
     def score(self, context: int, symbol: int) -> float:
-        """Log probability (nats) of ``symbol`` behind ``context``, the last three symbols packed into one integer."""
+        """Log probability (nats) of ``symbol`` behind ``context``, the last four symbols packed into one integer."""
         key = context << BITS | symbol
-        found = self.memo.get(key)
-        if found is not None:
-            return found
-        total = 0.0
-        while True:
-            value = self.scores.get(context << BITS | symbol)
-            if value is not None:
+        known = self.memo.get(key)
+        if known is not None:
+            return known
+        tables = self.tables
+        entries, value = tables.entries, 0.0
+        first, end, weight, shorter = self.places.get(context) or self._look(context)
+        while shorter is not None:
+            at = bisect_left(entries, symbol, first, end)
+            if at < end and entries[at] == symbol:
                 break
-            if not context:
-                value = self.scores[UNKNOWN]
-                break
-            total += self.backoffs.get(context, 0.0)
-            context = shorten(context)
-        if len(self.memo) > 600_000:  # a worker reads many reports: the memo must not grow for ever
+            value += weight
+            first, end, weight, shorter = shorter
+        else:
+            at = symbol
+        value += tables.levels[tables.scores[at]]
+        if len(self.memo) > REMEMBERED:  # a worker reads many reports: what is remembered must not grow for ever
             self.memo.clear()
-        self.memo[key] = total + value
-        return total + value
+            self.places.clear()
+            self.found.clear()
+        self.memo[key] = value
+        return value
+
+    def alone(self, symbol: int) -> float:
+        """Log probability of a symbol that stands behind none."""
+        return self.tables.levels[self.tables.scores[symbol]]
+
+    def pair(self, one: int, two: int) -> float | None:
+        """Log probability of a symbol behind another one, None if the model does not have the pair."""
+        entry = self.entry(one << BITS | two)
+        return None if entry < 0 else self.tables.levels[self.tables.scores[entry]]
 
     def encode(self, text: str) -> list[int]:
         """The numbers of the symbols of ``text``, which are covered then; unknown characters get ``UNKNOWN``."""
@@ -211,16 +264,9 @@ class LanguageModel:
         return numbers
 
 
-def shorten(context: int) -> int:
-    """Forget the symbol of a context that is farthest away."""
-    if context > TAIL2:
-        return context & TAIL2
-    return context & TAIL1 if context > TAIL1 else 0
-
-
 def push(context: int, symbol: int) -> int:
     """The context behind ``symbol``."""
-    return (context & TAIL2) << BITS | symbol
+    return (context & KEPT) << BITS | symbol
 
 
 STRANGE = -14.0  # log probability of a character that is in no word
@@ -295,15 +341,7 @@ def segment(symbols: Sequence[int], model: LanguageModel) -> float:
 def load(path: Path = DEFAULT) -> LanguageModel:
     """Read a model that `nianbao.repair.train` wrote; one copy a process."""
     with np.load(path) as file:
-        none = np.zeros(0, dtype=np.uint8)
-        orders = [
-            (
-                join_planes(file[f"keys{order}"]),
-                file[f"scores{order}"],
-                file[f"backoffs{order}"] if order < ORDER else none,
-            )
-            for order in range(1, ORDER + 1)
-        ]
+        entries, behind = join_bytes(file["entries"]), np.cumsum(join_bytes(file["behind"]), dtype=np.uint32)
         word_levels = file["word_levels"].astype(np.float64)
         words, tags, emissions = join_planes(file["words"]), file["tags"], file["emissions"]
         further: dict[int, tuple[tuple[int, float], ...]] = {}
@@ -314,9 +352,12 @@ def load(path: Path = DEFAULT) -> LanguageModel:
         flat = word_levels[file["transitions"]].tolist()
         count = math.isqrt(len(flat))
         tables = Tables(
-            orders=orders,
-            levels=file["levels"].astype(np.float64),
-            backoff_levels=file["backoff_levels"].astype(np.float64),
+            entries=entries.data,
+            scores=file["scores"].data,
+            behind=np.concatenate([[file["first"]], file["first"] + behind]).astype(np.uint32).data,
+            backoffs=file["backoffs"].data,
+            levels=file["levels"].tolist(),
+            backoff_levels=file["backoff_levels"].tolist(),
             words=words,
             word_scores=file["word_scores"],
             word_backoffs=file["word_backoffs"],
@@ -329,6 +370,17 @@ def load(path: Path = DEFAULT) -> LanguageModel:
         )
         ids = {symbol: i for i, symbol in enumerate(str(file["symbols"]).split("\n"))}
     return LanguageModel(ids, tables, [[*flat[tag::count], 0.0] for tag in range(count)])
+
+
+def join_bytes(planes: np.ndarray) -> np.ndarray:
+    """The inverse of ``split_bytes``."""
+    numbers: np.ndarray = planes[0] | planes[1].astype(np.uint16) << np.uint16(8)
+    return numbers
+
+
+def split_bytes(numbers: np.ndarray) -> np.ndarray:
+    """Numbers below 65,536 as a row of their low bytes and one of their high bytes."""
+    return np.stack([numbers & 255, numbers >> 8]).astype(np.uint8)
 
 
 def join_planes(planes: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,7 @@ from nianbao.repair.decoder import (
 from nianbao.repair.features import FIXED, LEFT, RIGHT, Figures, address, clauses, geometry, quantities, words
 from nianbao.repair.language_model import (
     BITS,
+    CONTEXT,
     END,
     FOLD_MARKS,
     START,
@@ -37,7 +39,6 @@ from nianbao.repair.language_model import (
     Segmenter,
     number_class,
     push,
-    shorten,
 )
 from nianbao.resources import MODELS
 
@@ -63,19 +64,31 @@ Weights = Mapping[str, float]
 """Figure of `nianbao.repair.features` → weight, and "model" for the n-grams, "bracket" for one without its half."""
 
 
+JUDGED = ("network forwards", "network backwards")
+"""Figures of what `nianbao.repair.network` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """The weights that `nianbao.repair.fit` wrote: of the first ranking, and of the last one, with the network."""
+
+    first: Weights
+    last: Weights
+
+
 @cache
-def load_weights(path: Path = WEIGHTS) -> Weights:
-    """The weights that `nianbao.repair.fit` wrote."""
-    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    return weights | FIXED
+def load_weights(path: Path = WEIGHTS) -> Rankings:
+    """Read the weights; one copy a process."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return Rankings(record["first"] | FIXED, record["last"] | FIXED)
 
 
 @dataclass(slots=True)
 class Reading:
     """One order of a chunk. ``order``: positions in it. ``local``: the weighed score of all but the model.
 
-    chance: natural log of its probability. ``inner``: what the model says of the symbols behind the third, the end of
-    the paragraph included; ``tail``: the last three symbols.
+    chance: natural log of its probability. ``inner``: what the model says of the symbols behind the first four, the end
+    of the paragraph included; ``tail``: the last four symbols.
     """
 
     order: tuple[int, ...]
@@ -85,7 +98,9 @@ class Reading:
     chance: float = 0.0
     inner: float = 0.0
     tail: int = 0
-    heard: tuple[str, str] | None = None  # the text before and behind for which ``local`` holds
+    heard: tuple[str, str] | None = None  # the text before and behind for which the figures hold
+    figures: Figures = field(default_factory=dict)  # all but those of the n-grams, brackets and the network
+    judged: tuple[float, float] | None = None  # what the network says by the text before and by the text behind
 
 
 @dataclass(slots=True)
@@ -110,7 +125,7 @@ class DocumentModel:
 
     def __init__(self, model: LanguageModel, weight: float) -> None:
         self.model, self.weight = model, weight
-        self.ids, self.scores = model.ids, model.scores
+        self.ids, self.alone, self.pair = model.ids, model.alone, model.pair
         self.counts: dict[int, int] = {}
         self.totals: dict[int, int] = {}
         self.memo: dict[int, float] = {}
@@ -131,11 +146,13 @@ class DocumentModel:
                 context = push(context, symbol)
 
     def _count(self, context: int, symbol: int, by: int) -> None:
-        while context:
-            key = context << BITS | symbol
+        for size, _ in SHARES:
+            short = context & ((1 << size * BITS) - 1)
+            key = short << BITS | symbol
             self.counts[key] = self.counts.get(key, 0) + by
-            self.totals[context] = self.totals.get(context, 0) + by
-            context = shorten(context)
+            self.totals[short] = self.totals.get(short, 0) + by
+            if short == context:
+                break
 
     def without(self, line: int | None) -> None:
         """Leave out what ``line`` says, and count again what was left out before."""
@@ -303,10 +320,10 @@ def step(
     """(state behind a reading, its weighed score behind ``state``). A state is a context and the open brackets."""
     context, open_ = state
     total = 0.0
-    for symbol in reading.symbols[:3]:
+    for symbol in reading.symbols[:CONTEXT]:
         total += scorer.score(context, symbol)
         context = push(context, symbol)
-    if len(reading.symbols) >= 3:
+    if len(reading.symbols) >= CONTEXT:
         total += reading.inner
         context = reading.tail
     elif unit.closes:
@@ -324,13 +341,13 @@ def step(
 
 
 def hear(reading: Reading, unit: Unit, scorer: Scorer) -> None:
-    """Score what stands behind three symbols of the reading itself: it is the same behind every neighbour."""
+    """Score what stands behind four symbols of the reading itself: it is the same behind every neighbour."""
     context, total = 0, 0.0
     for i, symbol in enumerate(reading.symbols):
-        if i >= 3:
+        if i >= CONTEXT:
             total += scorer.score(context, symbol)
         context = push(context, symbol)
-    if unit.closes and len(reading.symbols) >= 3:
+    if unit.closes and len(reading.symbols) >= CONTEXT:
         total += scorer.score(context, END)
     reading.inner, reading.tail = total, context
 
@@ -343,11 +360,12 @@ def neighbours(units: list[Unit], model: LanguageModel, weights: Weights) -> Non
             continue
         around = surroundings(units, number)
         for reading in sorted(unit.readings, key=lambda reading: reading.symbols):
-            if reading.heard == (around.left, around.right):
-                continue
-            reading.heard = around.left, around.right
-            out = figures(unit, reading, around, segmenter)
-            reading.local = sum(value * weights[name] for name, value in out.items() if name in weights)
+            if reading.heard != (around.left, around.right):
+                reading.heard = around.left, around.right
+                reading.figures = figures(unit, reading, around, segmenter)
+            reading.local = sum(value * weights[name] for name, value in reading.figures.items() if name in weights)
+            if reading.judged is not None:
+                reading.local += sum(map(operator.mul, reading.judged, (weights[name] for name in JUDGED)))
 
 
 @dataclass(frozen=True, slots=True)

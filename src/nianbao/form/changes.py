@@ -61,12 +61,13 @@ _BEHIND = (
     re.compile(
         rf"(?:原(?:来?(?:的|为|是|名))?|由|从|自)\s*[：:]?\s*{_A}\s*[，,]?\s*(?:现|已|后|并)*{_VERB}\s*[：:]?\s*{_B}{_END}"
     ),
-    re.compile(rf"(?:原|由|从){_IS}?{_A}\s*[，,；;]\s*(?:现|目前|变更后)(?:在)?{_IS}{_B}{_END}"),
+    re.compile(rf"(?:原|由|从){_IS}?{_A}\s*[，,；;]\s*(?:(?:现|目前|变更后)(?:在)?{_IS}|现(?![已任在])){_B}{_END}"),
     re.compile(rf"^\s*(?:变更)?(?:登记)?\s*[（(：:]?\s*{_A}\s*(?:→|->|—>|－>|⇒)\s*{_B}{_END}"),
     re.compile(rf"^[^，。；;\n（(：:]{{0,8}}[（(：:]\s*{_A}\s*{_VERB}\s*[：:]?\s*{_B}{_END}"),
     re.compile(rf"^\s*{_A}\s*{_VERB}\s*[：:]?\s*{_B}{_END}"),
     re.compile(rf"{_VERB}\s*[：:]?\s*{_B}{_END}{_WAS}"),
     re.compile(rf"变更后(?:的)?(?:{_ITEM})?{_IS}{_B}{_END}"),
+    re.compile(rf"(?:新任|现任|新的)(?:{_ITEM}){_IS}{_B}{_END}"),
 )
 # The item stands between the values.
 _AROUND = (
@@ -135,6 +136,7 @@ def _changes(stated: str) -> tuple[ChangeItem, ...]:
         found = list(_around(stated))
         found += _behind(stated, [(f.start, f.end) for f in found])
         _add_implied(stated, found)
+        _share_date(stated, found)
     kept: list[ChangeItem] = []
     for change in (one.change() for one in sorted(found, key=lambda one: one.start)):
         same = [other for other in kept if other.item == change.item]
@@ -237,6 +239,7 @@ def _behind(stated: str, taken: list[tuple[int, int]]) -> Iterator[_Found]:
         stop = _reach(stated, spots, number)
         clause = stated[spot.end() : stop]
         done = _DONE.search(clause) or re.search(r"(?:变更(?:登记)?|办理)了?[：:]?$", stated[: spot.start()])
+        done = done or re.search(r"变更(?:登记)?(?:情况|事项|如下)+[：:][^。]*$", stated[: spot.start()])
         listed = re.match(r"\s*[、和及与]", clause) and _DONE.search(stated[spot.end() :])
         if not (done or listed):
             continue
@@ -267,6 +270,15 @@ def _add_implied(stated: str, found: list[_Found]) -> None:
             stop = _STOP.search(stated, verb.end())
             date = _date(stated, max(opening, clause), verb.end(), stop.start() if stop else len(stated))
             found.append(_Found(item, old, new, date, clause, verb.end()))
+
+
+def _share_date(stated: str, found: list[_Found]) -> None:
+    """One date that is said of all changes before it: 变更日期均为…, 以上于…核准."""
+    said = re.search(r"(?:日期|时间)?均(?:为|于|在)|(?:以上|上述)[^。；]{0,12}?(?:于|在)", stated)
+    date = next((d.value for d in _dates(stated) if said and 0 <= d.start - said.end() <= 2), None)
+    for one in found:
+        if said and one.start < said.start():
+            one.date = one.date or date
 
 
 def _reach(stated: str, spots: list[re.Match[str]], number: int) -> int:

@@ -30,13 +30,18 @@ _LEAD = re.compile(
 _TO_US = re.compile(rf"(?:向|为|给|对)(?:我|本)?{_US}$")
 _TITLE_OF = re.compile(r"(?:先生|女士|小姐|老师|同志|(?<![名位])(?:校友|同学)|教授|博士|院士|夫妇|伉俪|等人|等)$")
 _KIND_OF = re.compile(
-    r"^(?:的|爱心人士|热心人士|爱心企业|社会各界|旅居海外的|海外|华侨|侨胞|[港澳台]胞|(?:香港|澳门|台湾|港澳)同胞|校友|企业家|市民|村民|居民|读者|乡贤|"
+    r"^(?:的|爱心人士|热心人士|爱心企业|社会各界|旅居海外的|海外|华侨|侨胞|[港澳台]胞|(?:香港|澳门|台湾|港澳)同胞|校友企业|校友|企业家|市民|村民|居民|读者|乡贤|"
     r"画家|书法家|收藏家|摄影家|退休干部|退休教师|著名[一-龥]{2,4}家)+"
 )
 _PURPOSE_OF = re.compile(r"(?:通过|实施|开展)?[“\"《][^”\"》]*[”\"》](?:项目|计划|工程|行动|活动)?$")
 _DIGITS = r"[\d一二三四五六七八九十百千万两壹贰叁肆伍陆柒捌玖拾佰仟萬零,，.．]+"
 _AMOUNT = re.compile(rf"{_DIGITS}\s*[万亿千百]?元整?")
 _IN_BRACKETS = re.compile(r"[^，。；;\n（(]{0,20}[（(](?:来自|由)?(?P<d>[^）)，。；\d]{4,30}?)(?:捐赠|资助)?[)）]")
+# 捐赠3笔：甲公司5万元，乙基金会3万元
+_EACH = re.compile(
+    r"(?<=[：:，,、；;])(?P<d>[^，,、；;：:。\d]{2,28}(?:公司|基金会|[会局委院校行社厂店部队中心]))(?:捐款|捐赠|现金|各)*"
+    rf"(?P<m>{_DIGITS}\s*万?元)"
+)
 _FOREIGN = re.compile(r"(?:港[币元]|美[元金]|欧元|日元|澳门币|英镑)\s*$")
 _USE = re.compile(
     r"(?:全部|均|主要|已|专项|专门|将|全额|拟)*(?:用于|用作|用来|用以|投入到?|支持|用途(?:为|是|[：:]))"
@@ -144,6 +149,12 @@ def _of(stated: str, match: re.Match[str], stop: int, offset: int) -> Iterator[_
             yield _Told(Gift(donor=_donor(donor), amount=amount, use=use), match.start(), stop)
         return
     donor = _donor(words)
+    each = list(_EACH.finditer(stated, match.end(), stop)) if donor is None else []
+    if len(each) > 1:
+        for one in each:
+            money = parse_money(one["m"], offset=offset + one.start("m"))
+            yield _Told(Gift(donor=_donor(one["d"]), amount=money, use=use), one.start(), stop)
+        return
     if donor is None and (bracket := _IN_BRACKETS.match(stated, match.end())):
         donor = _donor(bracket["d"])
     yield _Told(Gift(donor=donor, amount=next(iter(amounts), None), use=use), match.start(), stop)

@@ -10,7 +10,7 @@ from nianbao.record import Licence, QualificationsSection
 
 # What the title of a licence ends with. 证 alone ends many (核准证, 登记证), and words that are none (保证, 验证).
 _WORD = (
-    r"(?:许可证书?|证书|执照|批准书|批件|资质(?!证|等级|认|名|类|情|文|及|的|、)|备案凭证|备案证明?|备案表|准印证|标识牌"
+    r"(?:许可证书?|证书|执照|批准书|批件|资质(?!证|等级|认|名|类|情|文|及|的|、)|备案凭证|备案证明?|备案表|备案(?=\s*[（(，,]备案)|准印证|标识牌"
     r"|(?<=[一-龥]{2})(?<![保验认论公取查印考求佐凭见签])证(?![书明件照号字编据实监人本]))"
 )
 _CLOSE = (
@@ -19,7 +19,7 @@ _CLOSE = (
 _NUMBER = r"(?:[A-Z]{2,6} (?=[A-Z]{0,2}\d))?(?:[\w\-/.]|[（(〔\[【][\w\-]+[)）〕\]】])+号?"
 _NUMBER_OF = re.compile(
     r"(?:证书编号|许可证号|登记号|证书号码?|注册号|核准证?编?号|批准文号|备案编?号|许可编号|资质编号|编号|证号|文号|号码)\s*"
-    rf"(?:为|是)?\s*[：:]?\s*(?P<n>{_NUMBER})"
+    rf"(?:为|是)?\s*[：:]?\s*(?P<n>(?:(?!有效)[一-龥]{{2,5}} (?=\d{{5}}))?{_NUMBER})"
 )
 # Without a word for it a number stands right behind the title: 办学许可证（教民1350123号）.
 _NUMBER_BEHIND = re.compile(rf"[》”\"]?\s*[：:（(]?\s*(?P<n>(?![（(]有效){_NUMBER})")
@@ -33,13 +33,13 @@ _GOT = re.compile(r"^.*?(?:取得|持有|具有|具备|获得|领取|办理|依�
 _LEAD = re.compile(
     r"^[^，。；：:]{0,24}(?:文件|如下|情况|包括|有|资质|证照|证件|证书)[：:]\s*(?=[^，。；]*?(?:证|执照|资质))"
 )
-_NAMED = re.compile(r"(?:资质|证书|许可证?|证件|证照|文件|执照)?名称[：:]\s*")
+_NAMED = re.compile(r"(?:资质|证书|许可证?|证件|证照|文件|执照)*名称[：:]\s*")
 # A title may go on in brackets (乙级), which do not hold its number or validity.
 _TITLE = re.compile(
     rf"(?P<n>[^，,；;：:。（(]*{_WORD}{_CLOSE}(?:\s*[（(](?![^）)]*(?:有效|编号|证号|登记号|注册号|号[：:]|[^）)]*(?:第[^）)]*号|字[^）)]*\d|\d{{5}}|\d号)))"
     r"(?!\s*[A-Za-z\d-]{9,}\s*[)）])[^）)]*[)）](?![^，；：:]{0,6}第?\d+号))?)"
 )
-_OUTLINE = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]?[一二三四五六七八九十\d]+[)）、]|[①-⑳■●◆])\s*")
+_OUTLINE = re.compile(r"^(?:有[，,：:]|\d{1,2}[.、．)）]|[（(]?[一二三四五六七八九十\d]+[)）、]|[①-⑳■●◆])\s*")
 
 
 def qualifications(text: str, start: int, end: int) -> QualificationsSection:
@@ -124,7 +124,10 @@ def _valid_until(entry: str) -> str | None:
     dates = find_dates(entry[at:]) if at >= 0 else ()
     if dates:
         ranged = len(dates) > 1 and _RANGE.fullmatch(entry[at + dates[0].end : at + dates[1].start])
-        return dates[1].value if ranged else dates[0].value
+        if ranged:
+            return dates[1].value
+        begins = re.search(r"[自从]\s*$", entry[: at + dates[0].start])
+        return None if begins else dates[0].value
     dates = find_dates(entry[:at]) if at >= 0 else ()
     if dates and re.fullmatch(r"\s*(?:以?前|之前)", entry[dates[-1].end : at]):
         return dates[-1].value

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from generate import pdf as made
 from nianbao.errors import ReadError
 from nianbao.form.parse import parse_form
+from nianbao.mapping import rdf
 from nianbao.reading.compose import compose
 from nianbao.reading.layout import Box, Line, Page
 from nianbao.reading.limits import DEFAULT
@@ -191,6 +193,20 @@ def test_boxes_have_an_area_on_each_of_their_pages() -> None:
         assert 0 < x0 < x1 < page.width
         assert 0 < y0 < y1 < page.height
     assert set(found.box_places) >= {"name", "staff", "net_assets_opening", "donations"}
+
+
+def test_the_graph_leads_to_pages_and_places() -> None:
+    found, _, _ = record(made.build(made.Style()))
+    found = replace(found, source=replace(found.source, sha256="ab" * 32), year=2024)
+    triples = [quad for quad in rdf.quads(found) if quad.predicate.value.endswith("/ns#printedAt")]
+    passages = {quad.object.value for quad in rdf.quads(found) if quad.predicate.value.endswith("/ns#evidence")}
+    assert {quad.subject.value for quad in triples} == passages
+    metric = found.metrics[0]
+    (spot,) = metric.places
+    places = [t.object.value for t in triples if t.subject.value.endswith(f"#char={metric.start},{metric.end}")]
+    x, y = spot.box[:2]
+    assert len(places) == 1
+    assert f"{'ab' * 32}#page={spot.page}&viewrect={x:g},{y:g}," in places[0]
 
 
 def test_characters_keep_their_edges() -> None:

@@ -133,6 +133,11 @@ def text_iri(text: str, base: str = DATA) -> str:
     return f"{base}text/sha256-{digest(text)}"
 
 
+def source_iri(sha256: str, base: str = DATA) -> str:
+    """The IRI of a source file, by the hash of its bytes."""
+    return f"{base}source/sha256-{sha256}"
+
+
 def passage_iri(text: str, start: int, end: int) -> str:
     """The passage [start, end) of the text ``text`` (an IRI), in code points: RFC 5147."""
     return f"{text}#char={start},{end}"

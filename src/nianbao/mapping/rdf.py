@@ -24,10 +24,12 @@ from nianbao.mapping.iris import (
     name_key,
     organisation_iri,
     report_year,
+    source_iri,
     stated_code,
 )
 from nianbao.mapping.likeness import bands, fingerprint, name_keys
 from nianbao.mapping.narrative import indicated, narrative_triples
+from nianbao.mapping.printed import printed_triples
 from nianbao.mapping.serialise import serialize
 from nianbao.mapping.terms import (
     chinese,
@@ -125,6 +127,7 @@ def filing_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
     yield from _provenance(record, names)
     yield from _form_figures(record, names)
     yield from narrative_triples(record, names)
+    yield from printed_triples(record, names)
 
 
 def registry_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
@@ -335,7 +338,7 @@ def public_text(text: str | None, labels: re.Pattern[str] = _PERSONAL) -> str | 
 
 
 def _provenance(record: Record, names: Names) -> Iterator[ox.Triple]:
-    source = f"{names.base}source/sha256-{record.source.sha256}" if record.source.sha256 else None
+    source = source_iri(record.source.sha256, names.base) if record.source.sha256 else None
     yield from describe(names.graph, "prov:Entity", ("prov:wasGeneratedBy", iri(names.run)))
     yield from describe(
         names.run,

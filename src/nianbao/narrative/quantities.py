@@ -7,7 +7,7 @@ comparison (同比, 比上年) that reaches over commas.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from nianbao.narrative import clauses
@@ -38,7 +38,7 @@ def metrics(text: str, activities: Sequence[Activity], start: int = 0, end: int 
         if i and _new_paragraph(plain, all_amounts[i - 1].start, amount.start):
             found += link(paragraph, plain)
             paragraph = []
-        before = next((a for a in reversed(all_amounts[:i]) if a.end <= amount.start), None)
+        before = next((a for a in all_amounts[max(0, i - 4) : i][::-1] if a.end <= amount.start), None)
         after = next((a for a in all_amounts[i + 1 : i + 3] if a.start >= amount.end), None)
         paragraph.append(_quantity(plain, edges, sentences, amount, before, after))
     found += link(paragraph, plain)
@@ -54,8 +54,8 @@ def _new_paragraph(plain: str, before: int, here: int) -> bool:
 def _edges(passage: Flow, plain: str, heads: frozenset[int]) -> list[int]:
     """Where clauses begin: behind each stop, and at each mark of the outline."""
     edges = [0, *(m.end() for m in clauses.STOP.finditer(plain))]
-    places = {offset: i for i, offset in enumerate(passage.at)}
-    edges += [places[head] for head in heads if head in places]
+    places = ((head, bisect_left(passage.at, head)) for head in heads)
+    edges += [i for head, i in places if i < len(passage.at) and passage.at[i] == head]
     return sorted(set(edges))
 
 

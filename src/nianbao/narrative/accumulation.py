@@ -232,7 +232,7 @@ def _stands(q: Quantity, words: str, behind: str, clause: str) -> bool:
 
 def _staff(q: Quantity) -> bool:
     """Whether a quantity tells how many people there are: 检验人员11人, not 参训人员120人."""
-    people = q.unit in ("人", "名", "位") and q.own and not q.part_of
+    people = q.unit in ("人", "名", "位") and not q.part_of
     if people and _ALL.fullmatch(clauses.strip_tail(q.left)):
         return True
-    return people and bool(_PERSON.search(q.subject)) and not _COMING.search(q.subject)
+    return people and q.own and bool(_PERSON.search(q.subject)) and not _COMING.search(q.subject)

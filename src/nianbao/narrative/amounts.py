@@ -58,8 +58,8 @@ def _scanner() -> re.Pattern[str]:
         | (?<![上下一大前后])(?P<half>半)(?:个)?(?P<halfunit>年|月|小时)(?![来内报度])
         | (?P<low>{ARABIC})(?P<lowunit>{words.unit})?(?:[-—–~～]{{1,2}}|至|到)(?P<high>{ARABIC})[ ]?
           (?P<highmore>[余多])?(?P<highunit>{unit})?
-        | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?(?P<some>(?<=[十百千万])来(?=[人名个件次天年场项家户位只份批头辆]))?
-          (?P<times>个多)?
+        | (?P<number>{ARABIC}|{HAN})[ ]?(?P<more>[余多])?
+          (?P<some>(?<=[十百千万])来(?=[人名个件次天年场项家户位只份批头辆]))?(?P<times>个多)?
           (?:(?P<halfof>个半)(?=月|小时|天|工作日))?
           (?P<unit>{unit})?(?P<more2>多(?!种|数|个|家|项|年|样|元|方|次|层|级))?(?P<halfafter>(?<=[亩吨倍里天])半(?![年天月日价数径]))?
         """,

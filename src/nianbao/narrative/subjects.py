@@ -278,14 +278,10 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
     words = _without_noun_of(last, q, words)
     share = _SHARE_OF.search(left) if q.unit == "%" else None
     if q.unit == "%" and last and last.clause == q.clause and left in ("的", "", "）") and "占" in last.left:
-        q.subject = (
-            f"{last.subject.partition('占')[0]}占{last.subject.partition('占')[2]}"
-            if "占" in last.subject
-            else last.subject
-        )
-        base = next((b for b in reversed(before[:-1]) if b.kind == "level" and b.sentence == q.sentence), None)
-        q.subject, q.share, q.own = (base.subject if base else "") + "占" + q.subject.removeprefix("占"), True, False
-        q.topic = base.topic if base else ""
+        # 造林1820亩，占下达任务1500亩的123%: the share of the level before the one that it is a share of
+        level = next((b for b in reversed(before[:-1]) if b.kind == "level" and b.sentence == q.sentence), None)
+        part, topic = (level.subject, level.topic) if level else ("", "")
+        q.subject, q.topic, q.share = f"{part}占{last.subject.removeprefix('占')}", topic, True
         return
     if share:
         _settle_share(q, before, words, share)

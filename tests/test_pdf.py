@@ -386,6 +386,17 @@ def test_what_is_no_pdf_behind_its_mark_is_refused(data: bytes) -> None:
     assert caught.value.code == "NB-READ-DAMAGED"
 
 
+@pytest.mark.parametrize("share", [0.75, 0.9, 0.98])
+def test_a_file_without_its_end_gives_the_pages_that_are_whole(share: float) -> None:
+    data = made.build(made.Style(cover=True))
+    whole = [[line.text for line in printed_lines(page)] for page in read_pdf(data)[0]]
+    pages, issues = read_pdf(data[: int(len(data) * share)])
+    read = [[line.text for line in printed_lines(page)] for page in pages]
+    assert read
+    assert read == whole[: len(read)]
+    assert issues[0].code == "NB-READ-REPAIRED"
+
+
 def test_junk_before_the_file_does_no_harm() -> None:
     assert wrong(record(b"junk\r\n" * 20 + made.build(made.Style()))[0], made.Style()) == []
 

@@ -20,6 +20,7 @@ from nianbao.record import Issue
 INK = 0.01
 """Share of a page's points that are dark without a reason, from which on a page with text is doubtful."""
 
+_PAGE = re.compile(rb"(?<!\d)(\d{1,7})\s+\d+\s+obj\s*<<(?:(?!endobj).){0,400}?/Type\s*/Page\b(?!s)", re.DOTALL)
 _MOST_INFLATED = 64_000_000  # bytes that the search for damage unpacks
 
 
@@ -121,18 +122,39 @@ def opened(data: bytes) -> Iterator[tuple[pdfium.FPDF_DOCUMENT, bool]]:
 
 
 def repair(data: bytes) -> bytes:
-    """A damaged file opened and written again by qpdf. Raises ReadError: NB-READ-ENCRYPTED, NB-READ-DAMAGED."""
+    """A damaged file opened and written again by qpdf; one that has lost its end, with a new list of its pages.
+
+    Raises ReadError: NB-READ-ENCRYPTED, NB-READ-DAMAGED.
+    """
     import pikepdf  # only where it is needed: it costs memory
 
-    try:
-        with pikepdf.open(BytesIO(data), suppress_warnings=True) as file:
-            out = BytesIO()
-            file.save(out)
-            return out.getvalue()
-    except pikepdf.PasswordError:
-        raise _encrypted() from None
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
-        raise _damaged(str(error)) from None
+    why = ""
+    for attempt in (data, _with_pages(data)):
+        try:
+            with pikepdf.open(BytesIO(attempt), suppress_warnings=True) as file:
+                if not len(file.pages):
+                    continue
+                out = BytesIO()
+                file.save(out)
+                return out.getvalue()
+        except pikepdf.PasswordError:
+            raise _encrypted() from None
+        except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
+            why = why or re.sub(r"stream <[^>]*>:? *", "", str(error))
+    raise _damaged(why)
+
+
+def _with_pages(data: bytes) -> bytes:
+    """A file with a page list and a trailer of our own, made of the pages whose objects are whole."""
+    found = {match[1]: match.start() for match in _PAGE.finditer(data)}
+    kids = b" ".join(number + b" 0 R" for number in sorted(found, key=lambda number: found[number]))
+    top = 8_000_000  # numbers that no file uses
+    return (
+        data.partition(b"\nstartxref")[0]
+        + b"\nendstream\nendobj\n%d 0 obj\n<</Type/Catalog/Pages %d 0 R>>\nendobj\n" % (top, top + 1)
+        + b"%d 0 obj\n<</Type/Pages/Count %d/Kids[%s]>>\nendobj\n" % (top + 1, len(found), kids)
+        + b"trailer\n<</Size %d/Root %d 0 R>>\nstartxref\n0\n%%%%EOF\n" % (top + 2, top)
+    )
 
 
 def _encrypted() -> ReadError:
@@ -179,7 +201,7 @@ def _losses(data: bytes, count: int) -> Iterator[Issue]:
             "NB-READ-LOSS",
             f"{broken} of {broken + whole} compressed parts of the file are damaged: text may be lost (可能缺失文字)",
         )
-    numbers = set(re.findall(rb"(\d+)\s+\d+\s+obj\s*<<(?:(?!endobj).){0,400}?/Type\s*/Page\b(?!s)", data, re.DOTALL))
+    numbers = set(_PAGE.findall(data))
     if len(numbers) > count:
         yield _doubt(
             "NB-READ-LOSS", f"the file holds {len(numbers)} pages but shows only {count}: some may be lost (可能缺页)"
@@ -197,6 +219,8 @@ def damaged_streams(data: bytes) -> tuple[int, int]:
     for match in re.finditer(rb"/FlateDecode(?:(?!endobj|stream).){0,2000}?stream\r?\n", data, re.DOTALL):
         if total > _MOST_INFLATED:
             break
+        if b"Decode" in data[max(0, match.start() - 40) : match.start()].rpartition(b"/Filter")[2]:
+            continue  # behind another filter
         unpack = zlib.decompressobj()
         place = match.end()
         try:

@@ -17,6 +17,7 @@ SATURATED = 90  # difference of colour channels: seals, coloured stamps
 _LIGHT = 170  # all channels above: watermarks
 _FAINT = 100  # alpha below: watermarks
 _TINY = 0.5  # points: nobody can read it
+FAR = 20_000.0  # points: on no page
 _BLANK = frozenset((9, 10, 13, 32, 160, 0x3000))
 _HYPHEN = frozenset((0x02, 0xAD, 0xFFFE))  # what pdfium gives for a hyphen at the end of a line
 _NO_CHAR = {0: "\ufffd", 0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
@@ -154,6 +155,8 @@ def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Ite
         else:
             left, base = place.point(x.value, y.value)
             right = max(place.point(box.left, box.bottom)[0], place.point(box.right, box.top)[0])
+        if not (abs(left) < FAR and abs(base) < FAR and right < FAR):
+            continue
         char = _NO_CHAR.get(code) or RADICALS.get(code) or (chr(code) if code < 0x110000 else "\ufffd")
         for part in char:
             yield Glyph(part, left, base, max(right, left), look.em, index, look.turn), look

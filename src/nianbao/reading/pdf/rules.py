@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pypdfium2.raw as pdfium
 
 from nianbao.reading.layout import Box
-from nianbao.reading.pdf.glyphs import SATURATED, Colour, Shown
+from nianbao.reading.pdf.glyphs import FAR, SATURATED, Colour, Shown
 from nianbao.reading.ruling import Rule, Rules
 
 _DEPTH = 4  # forms within forms
@@ -104,6 +104,8 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
         return  # nobody sees it
     box = _bounds(item, matrix, place)
     sides = box[2] - box[0], box[3] - box[1]
+    if not max(map(abs, box)) < FAR:
+        return
     if max(sides) < _DOT:
         result.dots.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
         return
@@ -183,6 +185,8 @@ def _points(
 
 def _add(rules: Rules, x0: float, y0: float, x1: float, y1: float) -> None:
     """Adds a segment if it is long and runs along an axis."""
+    if not max(abs(x0), abs(y0), abs(x1), abs(y1)) < FAR:
+        return
     if abs(y1 - y0) <= _STRAIGHT and abs(x1 - x0) > _LONG:
         rules.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
     elif abs(x1 - x0) <= _STRAIGHT and abs(y1 - y0) > _LONG:

@@ -5,7 +5,8 @@ Their findings stand in a graph of their own for each filing, beside those on th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Protocol, TypeVar
 
@@ -50,7 +51,7 @@ class Store(Protocol):
 
 def institutions(store: Store) -> list[str]:
     """The IRIs of all institutions with a current filing."""
-    query = f"{_HEAD} SELECT DISTINCT ?i WHERE {{ ?r nb:reportingInstitution ?i ; dcat:hasCurrentVersion ?f }}"
+    query = f"{_HEAD} SELECT DISTINCT ?i WHERE {{ ?r nb:reportingInstitution ?i FILTER (isIRI(?i)) }}"
     return [_iri(row["i"]) for row in store.select(query)]
 
 
@@ -62,12 +63,14 @@ def neighbours(store: Store, touched: Iterable[str]) -> set[str]:
         values = _values(chunk)
         for path in _LINKS.values():
             query = f"""{_HEAD} SELECT DISTINCT ?other WHERE {{
-                VALUES ?i {{ {values} }} ?i {path} ?shared . ?other {path} ?shared }}"""
+                VALUES ?i {{ {values} }} ?i {path} ?shared . ?other {path} ?shared FILTER (isIRI(?other)) }}"""
             found |= {_iri(row["other"]) for row in store.select(query)}
         step = "nb:sponsoredBy/skos:prefLabel/^skos:prefLabel"
         for pattern in (f"?i ({step})+ ?other", f"?other ({step})+ ?i"):  # cycles of sponsors
-            query = f"{_HEAD} SELECT DISTINCT ?other WHERE {{ VALUES ?i {{ {values} }} {pattern} }}"
-            found |= {_iri(row["other"]) for row in store.select(query) if isinstance(row["other"], ox.NamedNode)}
+            query = (
+                f"{_HEAD} SELECT DISTINCT ?other WHERE {{ VALUES ?i {{ {values} }} {pattern} FILTER (isIRI(?other)) }}"
+            )
+            found |= {_iri(row["other"]) for row in store.select(query)}
     return found - set(all_touched)
 
 
@@ -77,23 +80,37 @@ def check_across(
     """The findings of the rules that compare reports, by the IRI of each current filing of the institutions `touched`
     (all, unless given); filings without findings are in it too. A part of the institutions at a time.
 
+    A shape may have another focus than filings: then its findings are on the newest filing of the institution.
     restricted: also the findings that are for the registrar only. Raises ShapesError where a rule cannot be run.
     """
     if not rules.across:
         return
     everyone = institutions(store) if touched is None else sorted(touched)
     for chunk in _chunks(everyone, CHUNK):
-        query = f"""{_HEAD} SELECT DISTINCT ?filing WHERE {{ VALUES ?i {{ {_values(chunk)} }}
-            ?report nb:reportingInstitution ?i ; dcat:hasCurrentVersion ?filing }}"""
-        filings = [row["filing"] for row in store.select(query)]
+        query = f"""{_HEAD} SELECT DISTINCT ?i ?report ?filing ?year WHERE {{ VALUES ?i {{ {_values(chunk)} }}
+            ?report nb:reportingInstitution ?i ; nb:reportingYear ?year ; dcat:hasCurrentVersion ?filing
+            FILTER (isIRI(?filing)) }}"""
+        rows = sorted(store.select(query), key=lambda row: (str(row["year"]), str(row["filing"])))
+        filings = list(dict.fromkeys(row["filing"] for row in rows))
         if not filings:
             continue
-        found = [result for result in _results(store, rules, filings) if _shown(rules, result, restricted)]
+        newest = {row[name]: row["filing"] for row in rows for name in ("i", "report", "filing")}
+        found = [
+            _at_filing(result, newest)
+            for result in _results(store, rules, filings)
+            if _shown(rules, result, restricted)
+        ]
         context = Context(_around(store, found))
         by_filing: dict[str, list[Finding]] = {_iri(filing): [] for filing in filings}
         for finding in {context.finding(rules.checks[_iri(result.shape)], result) for result in found}:
             by_filing.setdefault(finding.filing, []).append(finding)
         yield {filing: sorted(each, key=order) for filing, each in by_filing.items()}
+
+
+def _at_filing(result: Result, newest: Mapping[Term, Term]) -> Result:
+    """A result on an institution or a report as one on its newest filing, with that for its value."""
+    filing = newest.get(result.focus, list(newest.values())[-1])
+    return result if filing == result.focus else replace(result, focus=filing, value=result.value or result.focus)
 
 
 def _shown(rules: Rulebook, result: Result, restricted: bool) -> bool:

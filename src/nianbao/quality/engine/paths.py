@@ -72,6 +72,8 @@ def read(shapes: Index, node: Term, depth: int = 0) -> Path:
     if depth > 50:
         raise ValueError(f"the path {node} is its own part")
     if isinstance(node, ox.NamedNode):
+        if node.value == RDF + "nil":
+            raise ValueError("an empty list is no path")
         return Path("p", predicate=node)
     if not isinstance(node, ox.BlankNode):
         raise ValueError(f"{node} is no path")

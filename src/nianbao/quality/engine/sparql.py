@@ -283,7 +283,7 @@ class _Reading:
     def of(self, part: Any) -> tuple[bool, bool]:
         """(every solution binds $this, the part may be run for all focus nodes at once).
 
-        Raises Unsupported for what SHACL does not allow in a query (appendix A).
+        Raises ValueError for what SHACL does not allow in a query (appendix A), and Unsupported for what is not known.
         """
         name = getattr(part, "name", "")
         if name == "BGP":
@@ -299,7 +299,7 @@ class _Reading:
             return one[0], one[1] and two[1] and (one[0] or not needed)
         if name in ("Filter", "Extend"):
             if name == "Extend" and str(part.var) == "this" and not _sampled(part.expr):
-                raise Unsupported("a query that binds $this itself")
+                raise ValueError("a query may not bind $this itself (SHACL, appendix A)")
             one = self.of(part.p)
             self._exists(part.expr)
             return one[0], one[1] and (one[0] or not _mentions(part.expr))
@@ -313,7 +313,7 @@ class _Reading:
                 return self._subquery(part.p)
             self._values += 1
             if self._values > 1:
-                raise Unsupported("VALUES in a query")
+                raise ValueError("a query may not have VALUES (SHACL, appendix A)")
             return True, True
         if name == "Slice":
             return self.of(part.p)[0], False
@@ -324,7 +324,10 @@ class _Reading:
             return grouped and one[0], one[1] and grouped and one[0]
         if name == "Graph":
             return self.of(part.p)
-        raise Unsupported({"Minus": "MINUS in a query", "ServiceGraphPattern": "SERVICE in a query"}.get(name, name))
+        if name in ("Minus", "ServiceGraphPattern"):
+            word = "MINUS" if name == "Minus" else "SERVICE"
+            raise ValueError(f"a query may not have {word} (SHACL, appendix A)")
+        raise Unsupported(f"{name} in a query")
 
     def _subquery(self, part: Any) -> tuple[bool, bool]:
         self.grouped = True
@@ -332,7 +335,7 @@ class _Reading:
         while getattr(inner, "name", "") in ("Distinct", "Reduced", "Slice", "OrderBy"):
             inner = inner.p
         if not any(str(v) == "this" for v in getattr(inner, "PV", ())):
-            raise Unsupported("an inner SELECT without $this")
+            raise ValueError("an inner SELECT has to select $this (SHACL, appendix A)")
         return self.of(part)
 
     def _exists(self, expr: Any) -> None:

@@ -233,6 +233,9 @@ def _plain(sight: _Sight) -> list[Amount]:
         unit in lexicon().arabic_only
         and not (unit == "门" and text.startswith(("课", "学科", "专业"), end))
         and not match["halfof"]
+        or unit == "元"
+        and _ROUND.fullmatch(number)
+        and not sight.before  # 亿元以上项目: which projects
         or not match["halfafter"]
         and not _han_counts(ahead, number, unit, sight.bound)
     ):

@@ -170,6 +170,8 @@ def _whole_rates(items: list[str]) -> bool:
 
 def shared_suffix(items: list[str]) -> str:
     """The indicator that the last item names for all: 电话、网络渠道的受理量占比 → 渠道的受理量占比."""
+    if len(items[-1]) > 3 and all(len(item) == 1 for item in items[:-1]):
+        return items[-1][1:]  # 一、二、三产业增加值
     match = _SHARED.search(items[-1])
     if match and len(match[0]) < len(items[-1]) and all(not re.search(r"[率比量额数]$", item) for item in items[:-1]):
         return match[0]

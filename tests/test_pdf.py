@@ -336,6 +336,23 @@ def test_bad_character_maps_of_the_samples(shared: Path) -> None:
     assert [bool(page.unread) for page in pages] == [True, False]
 
 
+def test_the_layer_behind_a_scan_is_taken_without_ocr_and_said() -> None:
+    with pikepdf.open(BytesIO(made.build(made.Style()))) as file:
+        image = file.make_stream(bytes(np.full(10_000, 230, np.uint8)))
+        image.update({"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": 100, "/Height": 100})
+        image.update({"/ColorSpace": pikepdf.Name.DeviceGray, "/BitsPerComponent": 8})
+        for page in file.pages:
+            page.Resources.XObject = pikepdf.Dictionary(I=image)
+            content = page.Contents.read_bytes().replace(b"BT", b"BT 3 Tr")
+            page.Contents = file.make_stream(content + b" q 595 0 0 842 0 0 cm /I Do Q")
+        out = BytesIO()
+        file.save(out)
+    found, pages, issues = record(out.getvalue())
+    assert all("behind a scan" in page.unread for page in pages)
+    assert [issue.code for issue in issues] == ["NB-READ-OCR"] * 2
+    assert wrong(found, made.Style()) == []
+
+
 def test_a_picture_beside_text_is_said() -> None:
     with pikepdf.open(BytesIO(made.build(made.Style()))) as file:
         image = file.make_stream(bytes(100 * 100))

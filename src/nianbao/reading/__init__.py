@@ -162,10 +162,10 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         except ReadError as error:
             unread = [page for page in unread if page.number not in {done.number for done in pages}]
             message = f"page {_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
+            pages += unread  # what lies invisibly behind a scan is better than nothing
             if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:  # what is left is no report
                 raise ReadError(message, remedy=error.remedy, code=error.code) from error
             issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
-            pages += [replace(page, blocks=()) for page in unread]
         pages.sort(key=lambda page: page.number)
     recognised = [page for page in pages if page.recognised]
     if recognised:

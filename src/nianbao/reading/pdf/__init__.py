@@ -7,7 +7,6 @@ pdfium is not safe against hostile files: it may end the process. The program ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from nianbao.reading.layout import Page
@@ -35,7 +34,7 @@ def read_pdf(
     source: str | Path | bytes, *, limits: Limits = DEFAULT, ocr: Ocr | None = None
 ) -> tuple[tuple[Page, ...], tuple[Issue, ...]]:
     """(the pages of a file, the doubts about them). ``ocr`` reads the pages whose text layer cannot be used;
-    without it they have no text, and an NB-READ-OCR says so. Raises ReadError as ``read``.
+    without it they have no text but that behind a scan, and an NB-READ-OCR says so. Raises ReadError as ``read``.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
     found: list[Page] = []
@@ -49,5 +48,5 @@ def read_pdf(
             found.append(ocr(data, message.number))
         else:
             issues.append(needs_ocr(message))
-            found.append(replace(message, blocks=()))
+            found.append(message)
     return tuple(found), tuple(issues)

@@ -178,9 +178,10 @@ def _damaged(why: str = "") -> ReadError:
 
 def needs_ocr(page: Page) -> Issue:
     """The doubt about a page whose text layer cannot be used while there is no OCR."""
+    state = "may be wrong" if page.blocks else "was not read"
     return Issue(
         code="NB-READ-OCR",
-        message=f"page {page.number} was not read: {page.unread} (此页需要文字识别)",
+        message=f"page {page.number} {state}: {page.unread} (此页需要文字识别)",
         remedy="install OCR with: pip install 'nianbao[ocr]'",
     )
 

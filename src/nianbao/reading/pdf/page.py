@@ -49,7 +49,8 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
         number=number,
         width=round(width, 1),
         height=round(height, 1),
-        blocks=blocks(text, ruled, height),
+        # The layer behind a scan may be right: without OCR it is better than nothing.
+        blocks=() if judged.ocr and judged.kind != "hidden" else blocks(text, ruled, height),
         overlay=tuple(_overlay(found, judged)),
         unread=judged.reason if judged.ocr else "",
     )

@@ -46,29 +46,23 @@ class Char:
     score: float
 
 
-def find_lines(grey: Grey) -> list[Rectangle]:
-    """Where lines of text stand in an upright picture of some 150 dpi."""
+def find_lines(grey: Grey) -> list[tuple[Rectangle, int]]:
+    """Where lines of text stand in an upright picture of some 150 dpi: (the core of each, by how much it is larger)."""
     rows, columns = grey.shape
     height, width = max(32, round(rows / 32) * 32), max(32, round(columns / 32) * 32)
     probability = _session(_DETECTION).run(None, {"x": _normal(cv2.resize(grey, (width, height)))[None]})[0][0, 0]
     mask = cv2.dilate((probability > _TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
-    found: list[Rectangle] = []
+    found: list[tuple[Rectangle, int]] = []
+    across, down = columns / width, rows / height
     for number in range(1, count):
         x, y, w, h, _ = (int(value) for value in stats[number])
         part = labels[y : y + h, x : x + w] == number
         if min(w, h) < 3 or float(probability[y : y + h, x : x + w][part].mean()) < _LINE:
             continue
         grow = w * h * _GROW / (2 * (w + h))
-        across, down = columns / width, rows / height
-        found.append(
-            (
-                max(0, round((x - grow) * across)),
-                max(0, round((y - grow) * down)),
-                min(columns, round((x + w + grow) * across)),
-                min(rows, round((y + h + grow) * down)),
-            )
-        )
+        core = round(x * across), round(y * down), round((x + w) * across), round((y + h) * down)
+        found.append((core, round(grow * down)))
     return found
 
 

@@ -26,6 +26,8 @@ _SURE = 0.5  # mean score below which a line is no text
 _LONE = 0.8  # … and of one that only stray ink told of
 _TALL = 1.6  # height over width of a line that runs down
 _SIGNS = "，。、；：！？（）《》“”‘’〈〉【】…—%％,.:;()"
+_MORE = 1.3  # times its growth: a line may end inside its last character
+_FAR = 1e6
 _FULL = str.maketrans({"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！"})
 
 
@@ -39,7 +41,8 @@ class _Words:
 
     @property
     def score(self) -> float:
-        return sum(char.score for char in self.chars) / len(self.chars) if self.chars else 0.0
+        seen = [char.score for char in self.chars if char.char != " "]
+        return sum(seen) / len(seen) if seen else 0.0
 
     @property
     def text(self) -> str:
@@ -55,10 +58,11 @@ def read_picture(picture: Picture) -> Page:
     small = cv2.resize(clean, None, fx=_FIND / picture.scale, fy=_FIND / picture.scale, interpolation=cv2.INTER_AREA)
     ratio = picture.scale / _FIND
     places = [
-        (round(x0 * ratio), round(y0 * ratio), round(x1 * ratio), round(y1 * ratio))
-        for x0, y0, x1, y1 in find_lines(np.asarray(small, np.uint8))
+        part
+        for core, grow in find_lines(np.asarray(small, np.uint8))
+        for part in _parted(tuple(edge * ratio for edge in core), grow * ratio, grid, picture.scale)
     ]
-    words = _read(clean, [part for box in places for part in _cut(box, grid, picture.scale)])
+    words = _read(clean, _distinct(places))
     height, width = upright.shape
     return Page(
         number=picture.number,
@@ -69,18 +73,47 @@ def read_picture(picture: Picture) -> Page:
     )
 
 
-def _cut(box: Rectangle, grid: Sequence[Ruled], scale: float) -> list[Rectangle]:
-    """A line of text cut where the rules of a table cross it."""
-    x0, y0, x1, y1 = box
-    middle, least = (y0 + y1) / 2 / scale, 0.35 * (y1 - y0)
-    cuts = [x0]
+def _parted(core: Sequence[float], grow: float, grid: Sequence[Ruled], scale: float) -> list[Rectangle]:
+    """A line of text in its full size, cut where the rules of a table cross it and kept within its cells."""
+    x0, y0, x1, y1 = core
+    middle, least = (y0 + y1) / 2 / scale, 0.5 * (y1 - y0)
+    cuts = {x0, x1}
     for table in grid:
-        inner = [x for x in table.xs if x0 + least < x * scale < x1 - least]
-        for x in inner:
-            if table.field_at(x - 1, middle) != table.field_at(x + 1, middle):
-                cuts.append(round(x * scale))
-    cuts = sorted(cuts)
-    return [(a, y0, b, y1) for a, b in zip(cuts, [*cuts[1:], x1], strict=True)]
+        for x in table.xs:
+            if x0 + least < x * scale < x1 - least and table.field_at(x - 1, middle) != table.field_at(x + 1, middle):
+                cuts.add(x * scale)
+    ends = sorted(cuts)
+    found: list[Rectangle] = []
+    for left, right in zip(ends, ends[1:], strict=False):
+        spot = (left + right) / 2 / scale
+        cell = next((t.fields[n].box for t in grid if (n := t.field_at(spot, middle)) is not None), None)
+        lowest = tuple(edge * scale for edge in cell) if cell else (0.0, 0.0, _FAR, _FAR)
+        found.append(
+            (
+                round(max(left - _MORE * grow, lowest[0] + 1, 0)),
+                round(max(y0 - grow, lowest[1] + 1, 0)),
+                round(min(right + _MORE * grow, lowest[2] - 1)),
+                round(min(y1 + grow, lowest[3] - 1)),
+            )
+        )
+    return [box for box in found if box[2] - box[0] > 3 and box[3] - box[1] > 3]
+
+
+def _distinct(boxes: Sequence[Rectangle]) -> list[Rectangle]:
+    """Boxes without those that lie in a larger one."""
+    kept: list[Rectangle] = []
+    for box in sorted(boxes, key=_area, reverse=True):
+        shared = (
+            (max(box[0], other[0]), max(box[1], other[1]), min(box[2], other[2]), min(box[3], other[3]))
+            for other in kept
+        )
+        if all(_area(part) < 0.6 * _area(box) for part in shared):
+            kept.append(box)
+    return sorted(kept, key=lambda box: (box[1], box[0]))
+
+
+def _area(box: Rectangle) -> int:
+    return max(0, box[2] - box[0]) * max(0, box[3] - box[1])
 
 
 def _read(picture: Grey, places: Sequence[Rectangle]) -> list[_Words]:

@@ -10,7 +10,7 @@ import numpy as np
 from nianbao.reading.ocr.models import Grey
 from nianbao.reading.pdf.render import Pixels
 
-_RED = 40  # by which red exceeds green and blue in a seal
+_RED = 20  # by which red exceeds green and blue in a seal
 _LIGHT = 130  # red channel of a seal on paper; over text it is darker
 _MOST_SKEW = 6.0  # degrees
 _SMALL = 700  # pixels of the picture's longer side that skew is looked for in
@@ -22,11 +22,11 @@ def grey(pixels: Pixels) -> Grey:
     if pixels.ndim == 2:
         return pixels
     plain = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    red = pixels[:, :, 0]
-    stamped = red > np.maximum(pixels[:, :, 1], pixels[:, :, 2]).astype(np.int16) + _RED
-    # JPEG blurs colours: what surrounds a red point is red as well, unless it is dark.
+    # JPEG blurs colours: redness is told by a point's neighbours, and what surrounds a red point is red unless dark.
+    red, green, blue = cv2.split(cv2.blur(pixels, (5, 5)))
+    stamped = cv2.subtract(red, cv2.max(green, blue)) > _RED
     around = cv2.dilate(stamped.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return np.where(around & (red > _LIGHT), 255, plain).astype(np.uint8)
+    return np.where(around & (pixels[:, :, 0] > _LIGHT), 255, plain).astype(np.uint8)
 
 
 def whitened(picture: Grey) -> Grey:

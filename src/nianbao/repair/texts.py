@@ -18,6 +18,7 @@ from pathlib import Path
 
 SHARED_GRAM = 16  # characters; a paragraph that shares many such stretches with a text held out is left out
 MOST_SHARED, MOST_STRETCHES = 0.4, 60
+HEADLINE = 30  # characters
 CHINESE = re.compile("[\u4e00-\u9fff]")
 FURNITURE = re.compile(r"央视网消息|责任编辑|点击|http|www\.|编辑：|\[视频\]|新闻联播文字|本期节目")
 LEAD = re.compile(r"^(?:央视网消息)?（?新闻联播[^）]{0,8}）?[：:]|^央视网消息[^：]{0,12}：")
@@ -51,11 +52,28 @@ def statutes(folder: Path) -> Iterator[str]:
                     yield re.sub("^第[零一二三四五六七八九十百千]+条", "", line) if len(line) > 3 else line
 
 
+def older_news(folder: Path) -> Iterator[str]:
+    """Other transcripts of the same: news_content/DAY.json. Headlines are left out."""
+    for path in sorted(folder.glob("news_content/*.json")):
+        for text in of_page(json.loads(path.read_text("utf-8")).get("content") or ""):
+            if len(text) > HEADLINE:
+                yield text
+
+
 def policy(folder: Path) -> Iterator[str]:
-    """Explanations of policies: .txt files, one document a line."""
-    for path in sorted(folder.glob("*.txt")):
+    """Policies and their explanations: result.txt (a document a line), *.sql (pages), policytxt.txt (broken lines)."""
+    for path in sorted(folder.rglob("result.txt")):
         for line in path.read_text("utf-8", errors="ignore").split("\n"):
             yield from re.split("(?<=。)(?=[一二三四五六七八九十]、|（[一二三四五六七八九十]）)", bare(line))
+    for path in sorted(folder.rglob("*.sql")):
+        yield from of_page(re.sub(r"\\[rt]", "", path.read_text("utf-8", errors="ignore").replace("\\n", "\n")))
+    for path in sorted(folder.rglob("policytxt.txt")):
+        whole = ""
+        for line in map(bare, path.read_text("utf-8", errors="ignore").split("\n")):
+            whole += line
+            if not line or line[-1] in "。；：":
+                yield whole
+                whole = ""
 
 
 def stretches(text: str) -> list[int]:
@@ -85,21 +103,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m nianbao.repair.texts", description="further training texts")
     parser.add_argument("--news", type=Path, help="work tree of the television news")
     parser.add_argument("--statutes", type=Path, help="work tree of the statutes")
-    parser.add_argument("--policy", type=Path, help="folder of explanations of policies")
-    parser.add_argument("--held-out", type=Path, nargs="*", default=sorted(shared.glob("lm-corpus/province*.txt")))
+    parser.add_argument("--older-news", type=Path, help="work tree of the older transcripts")
+    parser.add_argument("--policy", type=Path, help="folder of policies and their explanations")
+    parser.add_argument("--held-out", type=Path, nargs="*", default=[], help="further texts to be measured on")
     parser.add_argument("--output", type=Path, required=True)
     given = parser.parse_args()
-    held = {
-        one for path in given.held_out for line in path.read_text("utf-8").split("\n") for one in stretches(bare(line))
-    }
-    for path in sorted(shared.glob("corpus/passages/*.json")):
-        held.update(stretches(bare(json.loads(path.read_text("utf-8"))["text"])))
-    for path in sorted(shared.glob("corpus/reports/*.clean.txt")):
-        held.update(one for line in path.read_text("utf-8").split("\n") for one in stretches(bare(line)))
+    paths = [*shared.glob("lm-corpus/province*.txt"), *shared.glob("corpus/reports/*.clean.txt"), *given.held_out]
+    paths += shared.glob("reports/*.txt")
+    rows = [line for path in paths for line in path.read_text("utf-8").split("\n")]
+    rows += [json.loads(path.read_text("utf-8"))["text"] for path in shared.glob("corpus/passages/*.json")]
+    held = {one for row in rows for line in row.split("\n") for one in stretches(bare(line))}
     given.output.mkdir(parents=True, exist_ok=True)
     seen: set[bytes] = set()
-    for name, read in (("news", news), ("policy", policy), ("statutes", statutes)):
-        folder = getattr(given, name)
+    for name, folder, read in (
+        ("news", given.news, news),
+        ("news2", given.older_news, older_news),
+        ("policy", given.policy, policy),
+        ("statutes", given.statutes, statutes),
+    ):
         if folder is not None:
             rows = list(chosen(read(folder), seen, held))
             (given.output / f"{name}.txt").write_text("\n".join(rows) + "\n", "utf-8")

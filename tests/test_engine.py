@@ -54,6 +54,14 @@ def test_both_engines_find_the_same_in_every_fixture(path: Path) -> None:
     assert bool(same(Index(fixture(path)))) == (path.parent.name == "bad")
 
 
+def test_many_graphs_at_once_give_the_same_as_each_alone() -> None:
+    graphs = [Index(fixture(path)) for path in sorted(HERE.glob("*/*.ru"))]
+    many = audit.results_many(graphs, rulebook(), "set")
+    assert [keys(each) for each in many] == [keys(rulebook().compiled.results(graph)) for graph in graphs]
+    reports = [fixture(path) for path in sorted(HERE.glob("bad/A*.ru"))]
+    assert list(audit.check_many(reports)) == [audit.check(report) for report in reports]
+
+
 # --- broken graphs
 
 

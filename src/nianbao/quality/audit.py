@@ -6,10 +6,11 @@ reference. What the first does not compile it hands to the second, and says so i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
@@ -37,6 +38,7 @@ __all__ = [
     "Note",
     "Rule",
     "check",
+    "check_many",
     "count_by_severity",
     "finding_quads",
     "findings_from",
@@ -93,6 +95,25 @@ def check(
     return run(data, engine=engine, rules=rules).findings
 
 
+def check_many(
+    each: Iterable[Data], *, engine: Engine = "set", rules: Rulebook | None = None
+) -> Iterator[list[Finding]]:
+    """`check` for many reports: the findings on each, a hundred at a time, which is several times as fast."""
+    rules = rules or rulebook()
+    data = iter(each)
+    while graphs := [_index(one) for one in islice(data, _TOGETHER)]:
+        for graph in graphs:
+            if len(graph.instances(FILING)) != 1:
+                raise ShapesError(
+                    "a report is to hold one filing (nb:Filing)",
+                    remedy="give each report by itself, or use check",
+                    code="NB-SHAPES-NO-FILING",
+                )
+        for graph, found in zip(graphs, results_many(graphs, rules, engine), strict=True):
+            context = Context(graph)
+            yield sorted({context.finding(rules.checks[_name(r.shape)], r) for r in found}, key=order)
+
+
 def run(
     data: Data,
     *,
@@ -112,24 +133,33 @@ def run(
             code="NB-SHAPES-NO-FILING",
         )
     context = Context(graph)
-    found = {
-        context.finding(rules.checks[_name(result.shape)], result)
-        for part in _apart(graph, filings)
-        for result in results(part, rules, engine)
-    }
+    parts = _apart(graph, filings)
+    found: set[Finding] = set()
+    while some := list(islice(parts, _TOGETHER)):
+        for results_ in results_many(some, rules, engine):
+            found |= {context.finding(rules.checks[_name(result.shape)], result) for result in results_}
     notes = [*_unknown_terms(graph), *(handed_on(rules) if engine == "set" else ())]
     return Audit(sorted(found, key=order), tuple(notes))
 
 
+_TOGETHER = 100
+"""Filings that are checked together."""
+
+
 def results(graph: Index, rules: Rulebook, engine: Engine) -> list[Result]:
     """The SHACL results on one graph, of the rules for a filing by itself. Raises ShapesError where one cannot run."""
+    return results_many([graph], rules, engine)[0]
+
+
+def results_many(graphs: Sequence[Index], rules: Rulebook, engine: Engine) -> list[list[Result]]:
+    """The SHACL results on each of several graphs, as if each were alone. Raises ShapesError where one cannot run."""
     from nianbao.quality import shacl
 
     if engine == "pyshacl":
-        return shacl.results(graph, rules.single, where=rules.where)
+        return [shacl.results(graph, rules.single, where=rules.where) for graph in graphs]
     compiled = rules.compiled
     try:
-        found = list(compiled.results(graph))
+        found = compiled.results_many(graphs)
     except (ValueError, SyntaxError, RuntimeError, OSError) as error:
         raise ShapesError(
             f"the shapes could not be run ({error})",
@@ -138,7 +168,8 @@ def results(graph: Index, rules: Rulebook, engine: Engine) -> list[Result]:
             code="NB-SHAPES-RUN",
         ) from error
     if compiled.unsupported:
-        found += shacl.results(graph, rules.left, where=rules.where)
+        for graph, each in zip(graphs, found, strict=True):
+            each += shacl.results(graph, rules.left, where=rules.where)
     return found
 
 

@@ -87,8 +87,12 @@ class Index:
         Oxigraph normalises numbers: ``1.50`` becomes ``1.5``.
         """
         store = ox.Store()
-        store.extend(ox.Quad(_node(skolem(s)), p, skolem(o)) for s, p, o in self.triples())
+        store.extend(self.quads(ox.DefaultGraph()))
         return store
+
+    def quads(self, graph: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+        """The triples in a graph, with names for blank nodes."""
+        return (ox.Quad(_node(skolem(s)), p, skolem(o), graph) for s, p, o in self.triples())
 
 
 _BLANK = "urn:x-nianbao:blank:"

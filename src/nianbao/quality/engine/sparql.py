@@ -8,7 +8,7 @@ together, no filter or OPTIONAL in an inner group that does not bind it. `_Readi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,7 @@ class Query:
         reading = _Reading()
         self.sound = self.select and reading.of(algebra.p) == (True, True)
         self.possible = _possible(algebra.p)
+        self._parts = None if reading.inner or not self.sound else _in_graphs(self.body)
         if not self.sound:
             self._check_for_one(reading)
 
@@ -84,6 +85,18 @@ class Query:
         """The query with the focus nodes (no blank nodes) given to it."""
         values = " ".join(str(focus) for focus in focuses)
         return f"{self.head}{self.body[: self._start]} VALUES $this {{ {values} }} {self.body[self._start :]}"
+
+    @property
+    def many(self) -> bool:
+        """Whether `for_many` can be asked for."""
+        return self._parts is not None
+
+    def for_many(self, focuses: Iterable[tuple[Term, ox.NamedNode]]) -> str:
+        """The query with focus nodes and the named graphs in which it is run on them; ?nbGraph tells which."""
+        assert self._parts is not None
+        values = " ".join(f"({focus} {graph})" for focus, graph in focuses)
+        before, inside, after = self._parts
+        return f"{self.head}{before} GRAPH ?nbGraph {{ VALUES ($this ?nbGraph) {{ {values} }} {inside} }} {after}"
 
     def for_one(self, **bound: Term) -> str:
         """The query with terms in the place of variables, but in what it selects."""
@@ -126,6 +139,7 @@ _TOKENS = re.compile(
     r"|(?i:bound)\s*\(\s*[$?](\w+)\s*\)|[$?](\w+)|\{"
 )
 """Strings, IRIs and comments, which are passed over; a look whether a variable is bound; a variable; a brace."""
+_BRACES = re.compile(_TOKENS.pattern + r"|\}")
 
 
 def replaced(text: str, bound: Mapping[str, str]) -> str:
@@ -137,6 +151,21 @@ def replaced(text: str, bound: Mapping[str, str]) -> str:
         return bound[found[2]] if found[2] in bound else found[0]
 
     return _TOKENS.sub(one, text) if bound else text
+
+
+def _in_graphs(text: str) -> tuple[str, str, str] | None:
+    """A SELECT that tells in which graph it found what: what stands before its group's content, that, what follows."""
+    start, depth, end = _first_brace(text) + 1, 0, 0
+    for found in _BRACES.finditer(text, start - 1):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0 and found[0] == "}":
+            end = found.start()
+            break
+    before, number = re.subn(r"(?i)\bSELECT\s+((?:DISTINCT|REDUCED)\s)?", r"\g<0> ?nbGraph ", text[:start], count=1)
+    if not end or number != 1 or "*" in text[:start] or "$" not in text[:start]:
+        return None
+    after = re.sub(r"(?i)\bGROUP\s+BY\b", r"\g<0> ?nbGraph", text[end:], count=1)
+    return before, text[start:end], after
 
 
 def _first_brace(text: str) -> int:
@@ -157,6 +186,17 @@ class Sparql:
     def results(self, shape: Shape, graph: Index, values: Values) -> Iterator[Result]:
         for focus, row in self.query.rows(graph, list(values)):
             yield self.result(shape, focus, row)
+
+    def results_many(
+        self, shape: Shape, store: ox.Store, focuses: Sequence[tuple[Term, ox.NamedNode]]
+    ) -> Iterator[tuple[ox.NamedNode, Result]]:
+        """The results on focus nodes, each in a named graph of a store, with the name of the graph."""
+        for first in range(0, len(focuses), _MOST_VALUES):
+            text = self.query.for_many(focuses[first : first + _MOST_VALUES])
+            for focus, row in _distinct(store, text, None):
+                graph = row.pop("nbGraph")
+                assert isinstance(graph, ox.NamedNode)
+                yield graph, self.result(shape, focus, row)
 
     def result(self, shape: Shape, focus: Term, row: Mapping[str, Term]) -> Result:
         """What a solution stands for. Raises ValueError where it says that the check failed (SHACL §5.3.2)."""
@@ -277,6 +317,8 @@ class _Reading:
 
     def __init__(self) -> None:
         self._values = 0
+        self.inner = False
+        """Whether there is an inner SELECT in it."""
         self.grouped = False
         """Whether there is an inner SELECT or a group in it: then a term cannot just be put in the place of $this."""
 
@@ -330,7 +372,7 @@ class _Reading:
         raise Unsupported(f"{name} in a query")
 
     def _subquery(self, part: Any) -> tuple[bool, bool]:
-        self.grouped = True
+        self.grouped = self.inner = True
         inner = part
         while getattr(inner, "name", "") in ("Distinct", "Reduced", "Slice", "OrderBy"):
             inner = inner.p

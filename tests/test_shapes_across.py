@@ -1,6 +1,7 @@
 """The rules that compare reports: right on three filings of two institutions, in the set form and focus by focus."""
 
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import rdflib
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
+from nianbao.mapping import rdf
 from nianbao.quality import shapes
+from nianbao.report import read_report
 from nianbao.vocabulary import PREFIXES
 
 HERE = Path(__file__).parent / "shapes"
@@ -114,6 +117,24 @@ def test_one_filing_by_itself_breaks_none_of_them(path: Path) -> None:
     alone.extend(quad for quad in triples if quad.subject in about and "/2023" not in str(quad))
     silent = [(shape, focus) for shape, focus in found(alone) if shape not in ("X12", "X18")]
     assert silent == []
+
+
+def test_the_samples_together_break_what_is_planted(root: Path) -> None:
+    """Those of institutions with several years; the others have nothing to be compared with."""
+    store = ox.Store()
+    reports: dict[str, str] = {}
+    for path in sorted((root / "data/reports").glob("*.txt")):
+        if path.stem.startswith(("library", "registry")):
+            record = read_report(path)
+            reports[rdf.filing_iri(record)] = path.stem
+            store.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in rdf.quads(record))
+    planted = {
+        (fault["report"], fault["rule"])
+        for fault in tomllib.loads((root / "data/faults.toml").read_text(encoding="utf-8"))["fault"]
+        if fault["rule"].startswith("X")
+    }
+    assert {(reports[focus], ACROSS[name].rule) for name, focus in found(store)} == planted
+    assert planted
 
 
 MESSAGES = {

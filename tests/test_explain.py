@@ -17,6 +17,7 @@ from nianbao.cli import main
 from nianbao.record import RepairStep
 from nianbao.repair.corrections import load_corrections, order_of
 from nianbao.repair.explain import difference, pieces, runs_of
+from nianbao.repair.weave import SURE
 
 RAW = [
     "，全 我县年 图书馆接待读者 18.6 万人次 ",
@@ -119,7 +120,7 @@ def test_json_tells_the_same(woven: Path) -> None:
         assert "".join(piece["text"] for piece in shown["runs"]) == shown["raw"]
         assert "".join(piece["text"] for piece in shown["pieces"]) == shown["repaired"]
         assert "".join(shown["raw"][place] for place in shown["order"]) == shown["repaired"]
-        assert shown["doubtful"] is (shown["probability"] < 0.8 or shown["rule_given_up"])
+        assert shown["doubtful"] is (shown["probability"] < SURE or shown["rule_given_up"])
         assert shown["pinned"] is False
     assert told["doubtful"] == sum(shown["doubtful"] for shown in record)
 

@@ -350,6 +350,11 @@ def audit_graph(filing: str, *, base: str = DATA, across: bool = False) -> str:
     return f"{base.rstrip('/')}{name}{sha256(filing.encode()).hexdigest()[:12]}"
 
 
+def marks(rules: Rulebook) -> tuple[str, ...]:
+    """What the audits of a filing say that they were made with, where these rules have seen it: all of these."""
+    return tuple(_mark(rules, across=across) for across in (False, True) if not across or rules.across)
+
+
 def _mark(rules: Rulebook, *, across: bool) -> str:
     """What an audit says it was made with."""
     return expand(f"nbs:sha256-{rules.digest}{'-across' if across else ''}")
@@ -395,10 +400,9 @@ def unaudited(store: Selects, *, report: str | None = None, rules: Rulebook | No
     """
     rules = rules or rulebook()
     one = f"FILTER (?report = {ox.NamedNode(report)})" if report is not None else ""
-    marks = [_mark(rules, across=across) for across in (False, True) if not across or rules.across]
     checked = " ".join(
         f"GRAPH ?graph{n} {{ ?audit{n} dcterms:subject ?filing ; prov:wasDerivedFrom <{mark}> }}"
-        for n, mark in enumerate(marks)
+        for n, mark in enumerate(marks(rules))
     )
     query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "prov"))}
     SELECT (COUNT(DISTINCT ?filing) AS ?all) (COUNT(DISTINCT ?checked) AS ?done) WHERE {{

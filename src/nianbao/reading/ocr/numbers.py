@@ -70,7 +70,7 @@ def _odd(text: str, start: int, end: int) -> str:
     if "," in token and not _NUMBER.fullmatch(token):
         return "its groups are not of three digits"
     if (
-        re.fullmatch(r"0\d+", token)
+        re.fullmatch(r"0\d+[%％]?", token)
         and before not in ("-", "年", "月", "/")
         and behind[:1] not in tuple("年月日号时分")
     ):

@@ -5,6 +5,7 @@ The characters become glyphs with places, so that the cells and lines are those 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -13,9 +14,10 @@ import cv2
 import numpy as np
 
 from nianbao.reading.layout import Page
+from nianbao.reading.ocr.forgotten import completed
 from nianbao.reading.ocr.models import Char, Grey, Rectangle, find_lines, read_lines
 from nianbao.reading.ocr.rules import ruled
-from nianbao.reading.ocr.straight import grey, skew, turned_back, whitened
+from nianbao.reading.ocr.straight import skew, turned_back, whitened
 from nianbao.reading.pdf.glyphs import Glyph
 from nianbao.reading.pdf.page import blocks
 from nianbao.reading.pdf.render import Picture
@@ -26,6 +28,8 @@ _SURE = 0.5  # mean score below which a line is no text
 _LONE = 0.8  # … and of one that only stray ink told of
 _TALL = 1.6  # height over width of a line that runs down
 _SIGNS = "，。、；：！？（）《》“”‘’〈〉【】…—%％,.:;()"
+_SPECK = re.compile(r"(?<=[\u4e00-\u9fff，。、；：！？）》”])(?:\.(?![0-9A-Za-z])|·(?![\u4e00-\u9fff0-9A-Za-z]))")
+_SPLIT = re.compile(r"(?<=\d) (?=[.,]\d)|(?<=\d[.,]) (?=\d)")
 _MORE = 1.3  # times its growth: a line may end inside its last character
 _FAR = 1e6
 _FULL = str.maketrans({"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！"})
@@ -51,7 +55,7 @@ class _Words:
 
 def read_picture(picture: Picture) -> Page:
     """Read the picture of a page. ``Page.skew`` tells how its places lie in the picture."""
-    plain = whitened(grey(picture.pixels))
+    plain = whitened(picture.pixels)
     angle = skew(plain)
     upright = turned_back(plain, angle)
     grid, clean = ruled(upright, picture.scale)
@@ -62,7 +66,12 @@ def read_picture(picture: Picture) -> Page:
         for core, grow in find_lines(np.asarray(small, np.uint8))
         for part in _parted(tuple(edge * ratio for edge in core), grow * ratio, grid, picture.scale)
     ]
-    words = _read(clean, _distinct(places))
+    places = _distinct(places)
+    flat = [box[3] - box[1] for box in places if box[2] - box[0] > 2 * (box[3] - box[1])]
+    longer, others = completed(clean, places, 0.65 * median(flat) if flat else 12 * picture.scale)
+    others = [part for box in others for part in _parted(box, 0, grid, picture.scale)]
+    words = _read(clean, [part for box in longer for part in _parted(box, 0, grid, picture.scale)])
+    words += [found for found in _read(clean, others) if found.score >= _LONE]
     height, width = upright.shape
     return Page(
         number=picture.number,
@@ -118,11 +127,19 @@ def _area(box: Rectangle) -> int:
 
 def _read(picture: Grey, places: Sequence[Rectangle]) -> list[_Words]:
     flat = [box for box in places if box[3] - box[1] < _TALL * (box[2] - box[0])]
-    found = [_Words(box, chars) for box, chars in zip(flat, read_lines([_crop(picture, b) for b in flat]), strict=True)]
+    read = read_lines([_crop(picture, box) for box in flat])
+    found = [_Words(box, _cleaned(chars)) for box, chars in zip(flat, read, strict=True)]
     for box in places:
         if box not in flat:
             found.append(_read_down(picture, box))
     return [words for words in found if words.score >= _SURE]
+
+
+def _cleaned(chars: Sequence[Char]) -> list[Char]:
+    """Characters without points that no number has (specks), and without blanks inside numbers."""
+    text = "".join(char.char for char in chars)
+    gone = {match.start() for match in _SPECK.finditer(text)} | {match.start() for match in _SPLIT.finditer(text)}
+    return [char for n, char in enumerate(chars) if n not in gone]
 
 
 def _crop(picture: Grey, box: Rectangle) -> Grey:
@@ -139,10 +156,10 @@ def _read_down(picture: Grey, box: Rectangle) -> _Words:
         top, left = (size - part.shape[0]) // 2, (size - part.shape[1]) // 2
         row[top : top + part.shape[0], n * size + left : n * size + left + part.shape[1]] = part
     stood, left, right = read_lines([row, np.rot90(crop, -1), np.rot90(crop)])
-    height = crop.shape[0]
-    tries = [_Words(box, [Char(c.char, c.x * height / max(1, row.shape[1]), c.score) for c in stood], down=True)]
-    tries += [_Words(box, left, down=True)]
-    tries += [_Words(box, [Char(c.char, height - c.x, c.score) for c in right], down=True)]
+    # Text that runs upwards is placed as if it ran down: only its order counts.
+    share = crop.shape[0] / row.shape[1]
+    tries = [_Words(box, [Char(c.char, c.x * share, c.score) for c in stood], down=True)]
+    tries += [_Words(box, chars, down=True) for chars in (left, right)]
     return max(tries, key=lambda words: words.score)
 
 

@@ -6,36 +6,37 @@ from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from nianbao.reading.ocr.models import Grey
 from nianbao.reading.pdf.render import Pixels
 
 _RED = 20  # by which red exceeds green and blue in a seal
-_LIGHT = 130  # red channel of a seal on paper; over text it is darker
+_LIGHT = 95  # red channel of a seal on paper at least; over text it is darker
 _MOST_SKEW = 6.0  # degrees
 _SMALL = 700  # pixels of the picture's longer side that skew is looked for in
 _WHITE = 0.82  # share of the paper's brightness from which on a point is paper
 
 
-def grey(pixels: Pixels) -> Grey:
-    """The brightness of a picture. Red counts as white: a seal vanishes, dark text under it stays dark."""
-    if pixels.ndim == 2:
-        return pixels
-    plain = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    # JPEG blurs colours: redness is told by a point's neighbours, and what surrounds a red point is red unless dark.
+def whitened(pixels: Pixels) -> Grey:
+    """The brightness of a picture with even, white paper: shadows, light watermarks and red seals go."""
+    plain = np.asarray(pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    small = cv2.resize(plain, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
+    paper = cv2.resize(paper, (plain.shape[1], plain.shape[0]), interpolation=cv2.INTER_LINEAR)
+    white = np.asarray(np.clip(plain.astype(np.float32) / np.maximum(paper, 1) / _WHITE, 0, 1) * 255, np.uint8)
+    if pixels.ndim == 3:
+        white[_sealed(pixels)] = 255
+    return white
+
+
+def _sealed(pixels: Pixels) -> npt.NDArray[np.bool_]:
+    """Where a picture is red and not dark: a seal, but not the text that it covers."""
+    # JPEG blurs colours: redness is told by a point's neighbours, and what surrounds a red point is red.
     red, green, blue = cv2.split(cv2.blur(pixels, (5, 5)))
     stamped = cv2.subtract(red, cv2.max(green, blue)) > _RED
     around = cv2.dilate(stamped.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return np.where(around & (pixels[:, :, 0] > _LIGHT), 255, plain).astype(np.uint8)
-
-
-def whitened(picture: Grey) -> Grey:
-    """The picture with even, white paper: shadows and light watermarks go."""
-    small = cv2.resize(picture, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
-    paper = cv2.resize(paper, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_LINEAR)
-    share = picture.astype(np.float32) / np.maximum(paper, 1)
-    return np.asarray(np.clip(share / _WHITE, 0, 1) * 255, np.uint8)
+    return np.asarray(around & (pixels[:, :, 0] > _LIGHT), np.bool_)
 
 
 def skew(picture: Grey) -> float:

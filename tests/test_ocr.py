@@ -1,0 +1,313 @@
+"""OCR: doubtful numbers, upright pictures, ruling lines, and whole scans of the invented report."""
+
+import builtins
+import os
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from generate import pdf as printed
+from nianbao.errors import ReadError
+from nianbao.reading import read_document
+from nianbao.reading.compose import compose
+from nianbao.reading.layout import Line, Page
+from nianbao.reading.limits import DEFAULT
+from nianbao.reading.ocr import read
+from nianbao.reading.ocr.doubts import doubted
+from nianbao.reading.ocr.numbers import doubts
+from nianbao.reading.places import places
+from nianbao.reading.sandbox import read_apart, usage
+from nianbao.record import Issue, Metric, Record, Source
+from nianbao.report import read_report
+
+
+@pytest.fixture(scope="module")
+def scan() -> ModuleType:
+    """The generator of scans; skips where OCR or a Chinese font is missing."""
+    wanted = "ocr" in os.environ.get("NIANBAO_REQUIRE", "").split(",")
+    try:
+        import cv2  # noqa: F401
+        import onnxruntime  # noqa: F401
+
+        from generate import scan
+
+        missing = "" if scan.font_path() else "there is no Chinese font (Debian: fonts-noto-cjk)"
+    except ImportError as error:
+        missing = f"OCR is not installed: {error} (pip install 'nianbao[ocr]')"
+    if missing:
+        (pytest.fail if wanted else pytest.skip)(missing)
+    return scan
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def boxes(record: Record) -> dict[str, str]:
+    return {key: bare(record.text[start:end]) for key, (start, end) in record.boxes.items()}
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("收入688.336.96元", "688.336.96"),
+        ("收入1,23,456元", "1,23,456"),
+        ("收入12,34元", "12,34"),
+        ("共102.个", "102."),
+        ("增长3：05%，", "3：05%"),
+        ("增长3:05亿元", "3:05"),
+        ("新增1O3处", "1O3"),
+        ("新增l23处", "l23"),
+        ("新增12O处", "12O"),
+        ("增长.5%", ".5%"),
+        ("占比045%", "045%"),
+        ("资金045万元", "045"),
+        ("合格率达9975%", "9975%"),
+        ("合格率达%，", "%"),
+        ("共有12 345户", "12"),
+    ],
+)
+def test_odd_numbers_are_doubtful(text: str, doubtful: str) -> None:
+    found = [text[doubt.start : doubt.end] for doubt in doubts(text, [1.0] * len(text))]
+    assert doubtful in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收入1,234,567.89元，同比增长18.25%，下降-3.2%",
+        "2024.03.18至2025-01-02，8:30-17:30开放",
+        "1.建设\n1.2 运行\n（1.）其他",
+        "统一社会信用代码12530000431200152A",
+        "ISO9001认证，A4纸，5G基站，B1层，3S技术，4A级景区",
+        "比例为1:3，电话0790-5550126，2025年03月08日",
+        "100%，1500%以下另计",
+    ],
+)
+def test_ordinary_numbers_are_not(text: str) -> None:
+    found = [text[doubt.start : doubt.end] for doubt in doubts(text, [1.0] * len(text))]
+    assert found in ([], ["1500%"])
+
+
+def test_low_scores_are_doubtful_but_only_those_of_ocr() -> None:
+    text = "共36处，另有58处"
+    scores: list[float | None] = [0.99] * len(text)
+    scores[2] = 0.6
+    scores[8] = None
+    assert [text[d.start : d.end] for d in doubts(text, scores)] == ["36"]
+    assert "0.60" in next(doubts(text, scores)).why
+
+
+def test_doubts_name_their_page_and_lower_the_confidence() -> None:
+    text = "共1O3处，另有58处"
+    scores = tuple([0.97] * len(text))
+    edges = tuple(100.0 + 10 * n for n in range(len(text) + 1))
+    line = Line(text=text, box=(100, 200, edges[-1], 212), edges=edges, origin="ocr", score=0.97, scores=scores)
+    composed = compose([Page(number=4, width=600, height=800, blocks=(line,))])
+    runs = [(0, len(text), 0, composed.lines[0].index("共"))]
+    told: dict[str, Any] = {
+        "unit": "处",
+        "subject": "x",
+        "stated": "x",
+        "quote": "x",
+        "activity": None,
+        "kind": "level",
+    }
+    told |= {"bound": "exact", "accumulation": "period"}
+    metrics = (
+        Metric(value=103, start=1, end=5, confidence=0.9, **told),
+        Metric(value=58, start=8, end=11, confidence=0.99, **told),
+    )
+    record = doubted(Record(source=Source(path="x", sha256=""), text=text, metrics=metrics), composed, runs)
+    assert [(issue.code, issue.start, issue.end) for issue in record.issues] == [("NB-OCR-NUMBER", 1, 4)]
+    assert record.issues[0].message.startswith("page 4 at 110, 200 pt: '1O3'")
+    assert [metric.confidence for metric in record.metrics] == [0.5, 0.97]
+
+
+def test_places_lie_on_the_page_as_it_was_scanned() -> None:
+    box = (500.0, 100.0, 512.0, 112.0)
+    line = Line(text="数", box=box, edges=(500.0, 512.0), origin="ocr", score=0.9, scores=(0.9,))
+    composed = compose([Page(number=1, width=600, height=800, blocks=(line,), skew=1.0)])
+    place = places(composed, [(0, 1, 0, composed.lines[0].index("数"))], "数")[0]
+    # One degree clockwise about (300, 400): the upper right goes right and down.
+    assert place.box == pytest.approx((505.0, 103.5, 517.3, 115.8), abs=0.2)
+    assert (place.origin, place.score) == ("ocr", 0.9)
+
+
+# ---------------------------------------------------------------- pictures
+
+
+@pytest.mark.parametrize("angle", [-1.8, 0.0, 0.7, 4.0])
+def test_skew_is_measured_and_turned_back(scan: ModuleType, angle: float) -> None:
+    from nianbao.reading.ocr.rules import ruled
+    from nianbao.reading.ocr.straight import skew, turned_back, whitened
+
+    wear = replace(scan.HARD, dpi=100, skew=angle)
+    sheet = printed.sheets(printed.Style())[0]
+    image = scan.worn(scan.drawn(sheet, 100, scan.font_path()), wear)
+    plain = whitened(np.asarray(image))
+    assert skew(plain) == pytest.approx(angle, abs=0.1)
+    tables, clean = ruled(turned_back(plain, skew(plain)), 100 / 72)
+    drawn = {(round(x0), round(y0), round(x1), round(y1)) for x0, y0, x1, y1 in sheet.cells}
+    assert sum(len(table.fields) for table in tables) == len(drawn)
+    assert (clean < 128).sum() < 0.8 * (plain < 128).sum()
+
+
+def test_a_red_seal_vanishes_and_the_text_under_it_stays(scan: ModuleType) -> None:
+    from nianbao.reading.ocr.straight import whitened
+
+    page = np.full((200, 200, 3), 235, np.uint8)
+    for rows, columns in ((slice(50, 56), slice(50, 150)), (slice(50, 150), slice(97, 103))):
+        page[rows, columns] = (210, 60, 50)
+    page[95:105, 20:180] = (40, 35, 30)
+    white = whitened(page)
+    assert white[70, 100] == 255
+    assert white[100, 100] < 100
+    assert white[100, 30] < 100
+
+
+def test_ink_without_a_line_is_found(scan: ModuleType) -> None:
+    from nianbao.reading.ocr.forgotten import completed
+
+    page = np.full((300, 600), 255, np.uint8)
+    page[100:130, 100:300] = 0  # a line that was found …
+    page[100:130, 310:330] = 0  # … its next character …
+    page[200:230, 400:415] = 0  # … a figure far from it …
+    page[20:23, 20:23] = 0  # … and a speck
+    longer, others = completed(page, [(95, 95, 305, 135)], em=32.0)
+    assert [box[2] >= 330 for box in longer] == [True]
+    assert len(others) == 1
+    assert others[0][0] < 400 < 415 < others[0][2]
+
+
+# ---------------------------------------------------------------- whole scans
+
+
+@pytest.mark.slow
+def test_a_scan_is_read_box_by_box(scan: ModuleType, tmp_path: Path) -> None:
+    wear = replace(scan.HARD, dpi=150, skew=1.3)
+    style = printed.Style(cover=False)
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scan.as_pdf(scan.scans(style, wear)[:1], wear))
+    record = read_report(path)
+    truth = {key: bare(text) for key, text in printed.truth(style).items()}
+    found = boxes(record)
+    first = [key for key in truth if key in found and key != "activities"]
+    assert {key: found[key] for key in first} == {key: truth[key] for key in first}
+    assert len(first) >= 12
+    assert truth["activities"].startswith(found["activities"][:150])
+    assert record.source.reader == "ocr"
+    assert [issue.code for issue in record.issues][:1] == ["NB-OCR-PAGES"]
+    assert {place.origin for place in record.places} == {"ocr"}
+    assert all(place.score and place.score > 0.5 for place in record.places)
+    assert record.metrics
+    assert all(metric.places and metric.confidence < 1 for metric in record.metrics)
+    assert usage().memory < 1.2e9
+
+
+@pytest.mark.slow
+def test_an_image_is_read_without_any_network(scan: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("OCR opened a socket")
+
+    sheet = printed.Sheet()
+    sheet.texts.append(printed.Text([(char, 80 + 12.0 * n) for n, char in enumerate("水文监测")], 100, 12))
+    sheet.texts.append(printed.Text([(char, 80 + 6.0 * n) for n, char in enumerate("1,204.57")], 130, 12))
+    image = scan.worn(scan.drawn(sheet, 200, scan.font_path()), scan.MILD)
+    data = scan.as_image([image, image], scan.MILD, "TIFF")
+    monkeypatch.setattr(socket, "socket", refuse)
+    found = list(read(data))
+    monkeypatch.undo()
+    assert [page.number for page in found if isinstance(page, Page)] == [1, 2]
+    for page in found:
+        assert isinstance(page, Page)
+        assert [bare(line.text) for line in page.blocks if isinstance(line, Line)] == ["水文监测", "1,204.57"]
+
+
+@pytest.mark.slow
+def test_only_the_page_without_text_is_recognised(scan: ModuleType, shared: Path) -> None:
+    record = read_report(shared / "samples/mixed_scan_text.pdf")
+    origins = {page: {place.origin for place in record.places if place.page == page} for page in (1, 2)}
+    assert origins == {1: {"ocr"}, 2: {"text"}}
+    assert any(issue.message.startswith("page 1 of 2 was read by OCR") for issue in record.issues)
+    found = boxes(record)
+    assert (found["net_assets_opening"], found["net_assets_closing"], found["staff"]) == ("2047.36", "1985.72", "74")
+    assert found["initial_capital"] == "865.5万元"
+
+
+# ---------------------------------------------------------------- limits, damage, not installed
+
+
+def test_pages_beyond_the_limit_are_said(scan: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nianbao.reading.ocr import page
+
+    monkeypatch.setattr(page, "read_picture", lambda picture: Page(number=picture.number))
+    blank = [scan.Image.new("L", (400, 500), 255)] * 3
+    found = list(read(scan.as_image(blank, scan.MILD, "TIFF"), replace(DEFAULT, ocr_pages=2)))
+    assert [one.number for one in found if isinstance(one, Page)] == [1, 2, 3]
+    assert [one.message[:19] for one in found if isinstance(one, Issue)] == ["page 3 was not read"]
+
+
+def test_images_that_are_too_large_or_damaged_are_refused(scan: ModuleType) -> None:
+    wide = scan.as_image([scan.Image.new("L", (3000, 3000), 255)], scan.MILD, "PNG")
+    with pytest.raises(ReadError) as error:
+        list(read_apart("ocr", wide, replace(DEFAULT, image_pixels=1_000_000)))
+    assert error.value.code == "NB-READ-PAGE-SIZE"
+    for data in (wide[:400], wide[:8] + b"\0" * 500):
+        with pytest.raises(ReadError) as error:
+            list(read_apart("ocr", data))
+        assert error.value.code == "NB-READ-DAMAGED"
+
+
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the extra is not installed."""
+    original = builtins.__import__
+
+    def missing(name: str, *rest: Any, **named: Any) -> ModuleType:
+        if name.split(".")[0] in ("cv2", "onnxruntime", "rapidocr", "PIL"):
+            raise ImportError(name=name)
+        return original(name, *rest, **named)
+
+    for name in [name for name in sys.modules if name.startswith("nianbao.reading.ocr.") and "numbers" not in name]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(builtins, "__import__", missing)
+
+
+def test_without_the_extra_the_remedy_is_named(without_ocr: None) -> None:
+    with pytest.raises(ReadError, match=re.escape("pip install 'nianbao[ocr]'")) as error:
+        list(read(b"\x89PNG\r\n\x1a\n"))
+    assert error.value.code == "NB-READ-OCR"
+
+
+def test_without_the_extra_the_other_pages_are_read(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nianbao.reading import sandbox
+
+    apart = sandbox.read_apart
+
+    def refused(reader: str, *rest: Any, **options: Any) -> Iterator[Any]:
+        if reader == "ocr":
+            raise ReadError("not installed", remedy="pip install 'nianbao[ocr]'", code="NB-READ-OCR")
+        return apart(reader, *rest, **options)
+
+    monkeypatch.setattr(sandbox, "read_apart", refused)
+    path = shared / "samples/mixed_scan_text.pdf"
+    with pytest.raises(ReadError, match="nianbao\\[ocr\\]") as error:  # what is left here is too little to be a report
+        read_document(path)
+    assert error.value.code == "NB-READ-OCR"
+    monkeypatch.setattr("nianbao.reading.filing.ENOUGH", 0)
+    document = read_document(path)
+    assert [issue.code for issue in document.issues] == ["NB-READ-OCR"]
+    assert document.reader == "pdf"
+    assert "开展业务活动情况" in bare(document.text)

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 from nianbao.storage.query_pool import Bounds
 from nianbao.vocabulary import DATA
-from nianbao_server import pages, problems, sparql, views
+from nianbao_server import originals, pages, problems, sparql, views
 from nianbao_server.context import Site
 from nianbao_server.language import chosen, remember
 
@@ -39,6 +39,7 @@ def create_app(
     workers: int = 2,
     memory: int = 2 << 30,
     result: int = 64 << 20,
+    pictures: originals.Pictures | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> Flask:
     """The application that serves the store at `store` (a folder, or the address of a SPARQL endpoint).
@@ -46,6 +47,7 @@ def create_app(
     base_url: public address of this server, where a proxy stands before it. base: what data IRIs start with.
     timeout: seconds that one public query may take; memory, result: bytes that it may use and give.
     workers: processes for public queries. settings: Flask's own.
+    pictures: draws the page that a passage is printed on; without it no pages are shown.
     Raises StoreError when the store cannot be opened. Call ``app.extensions["nianbao"].close()`` at the end.
     """
     app = Flask("nianbao_server", static_folder="static", static_url_path="/static")
@@ -57,6 +59,8 @@ def create_app(
     app.extensions["nianbao"] = Site.open(store, base=base, base_url=base_url or "", bounds=bounds, workers=workers)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(originals.blueprint)
+    app.extensions["nianbao-pictures"] = pictures
     problems.register(app)
     views.register(app)
 

@@ -337,6 +337,7 @@ class Statement:
     by: str = ""
     change_of: str = ""
     span: tuple[int, int] | None = None
+    printed: tuple[str, ...] = ()  # places of the file: …#page=2&viewrect=…
 
 
 @dataclass(slots=True)
@@ -396,7 +397,9 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
         name = node.removeprefix(filing + "/")
         if name in FORM_FIGURES:
             continue
-        span = offsets(graph.one(node, "nb:evidence"))
+        evidence = graph.one(node, "nb:evidence") or ""
+        span = offsets(evidence)
+        printed = tuple(graph.all(evidence, "nb:printedAt")) if evidence else ()
         activity = graph.one(node, "nb:partOfActivity") or ""
         if types & {expand("nb:Observation"), expand("nb:Change")}:
             change = expand("nb:Change") in types
@@ -416,6 +419,7 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 activity=activity,
                 change_of=graph.one(node, "nb:changeOf") or "",
                 span=span,
+                printed=printed,
             )
         elif expand("nb:Award") in types:
             who, by = (
@@ -431,6 +435,7 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 item=who,
                 activity=activity,
                 span=span,
+                printed=printed,
             )
         elif expand("nb:Incident") in types:
             statement = Statement(
@@ -441,6 +446,7 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 codes=tuple(graph.all(node, "nb:incidentType")),
                 activity=activity,
                 span=span,
+                printed=printed,
             )
         else:
             continue

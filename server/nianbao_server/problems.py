@@ -24,6 +24,9 @@ STATUS = {
     "NB-QUERY-MEMORY": 422,
     "NB-QUERY-BUSY": 503,
     "NB-QUERY-TIMEOUT": 504,
+    "NB-READ-BUSY": 503,
+    "NB-READ-KIND": 404,
+    "NB-READ-PAGE-LOST": 404,
     "NB-SERVER-READ-ONLY": 403,
 }
 """HTTP status of our errors by code; a store that fails is 503, anything else 500."""

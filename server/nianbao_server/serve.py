@@ -12,6 +12,7 @@ from types import FrameType
 from nianbao.errors import ServerError
 from nianbao.vocabulary import DATA
 from nianbao_server.app import create_app
+from nianbao_server.originals import Pictures
 
 
 def serve(
@@ -23,10 +24,11 @@ def serve(
     base_url: str | None = None,
     base: str = DATA,
     threads: int = 16,
+    pictures: Pictures | None = None,
 ) -> None:
     """Serve `store` at ``http://host:port`` (port 0: any free one) and say so; returns after Ctrl-C.
 
-    base: what the data IRIs of the store start with.
+    base: what the data IRIs of the store start with. pictures: draws pages of the reports (``create_app``).
 
     Raises ServerError when the address cannot be used and StoreError when the store cannot be opened.
     """
@@ -34,7 +36,7 @@ def serve(
 
     listener = _listen(host, port)
     try:
-        app = create_app(store, base_url=base_url, timeout=timeout, base=base)
+        app = create_app(store, base_url=base_url, timeout=timeout, base=base, pictures=pictures)
     except Exception:
         listener.close()
         raise

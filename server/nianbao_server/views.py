@@ -14,6 +14,7 @@ from nianbao_server.addresses import path_of
 from nianbao_server.context import site
 from nianbao_server.graph import text_of
 from nianbao_server.language import labels, word
+from nianbao_server.originals import addresses
 
 
 def register(app: Flask) -> None:
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
             "number": number,
             "money": money,
             "amount": amount,
+            "page_pictures": addresses,
             "same_words": same_words,
             "explained": explained,
             "text_of": text_of,

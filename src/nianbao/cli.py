@@ -410,6 +410,7 @@ def build(
 @click.option("--summary", is_flag=True, help="Counts only (with --format text).")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="never", show_default=True)
+@shapes_option
 @click.pass_context
 def audit(
     ctx: click.Context,
@@ -420,15 +421,19 @@ def audit(
     summary: bool,
     lang: str,
     fail_on: str,
+    own: tuple[Path, ...],
 ) -> None:
     """The data-quality audit: what breaks which rule, with the passage and the rule's basis."""
     from nianbao.quality import audit as auditing
+    from nianbao.quality.rulebook import rulebook
+    from nianbao.resources import SHAPES
     from nianbao.storage.store import open_store
 
-    if rule is not None and rule not in {known.id for known in auditing.rules()}:
+    rules = rulebook(SHAPES, own)
+    if rule is not None and rule not in {known.id for known in rules.rules}:
         raise click.BadParameter(f"there is no rule {rule!r}; list them with: nianbao rules", param_hint="--rule")
     source = open_store(store, read_only=True)
-    if stale := auditing.unaudited(source, report=report):
+    if stale := auditing.unaudited(source, report=report, rules=rules):
         reason = f"{stale} filings were audited by other rules or not at all"
         say(f"{store}: {reason}; run nianbao build again [NB-STORE-STALE]")
     findings = auditing.findings_from(source, report=report, rule=rule)
@@ -524,12 +529,21 @@ def query(store: str, file: str | None, text: str | None, form: str, timeout: fl
     "--timeout", type=click.FloatRange(min=0.1), default=10, show_default=True, help="Seconds a query may take."
 )
 @click.option("--base-url", metavar="URL", help="Public address of this server, where a proxy stands before it.")
+@click.option(
+    "--originals",
+    metavar="DIR",
+    help="Folder of the files: pages show passages where they are printed, with all else on that page (personal data).",
+)
 @base_option
-def serve(store: str, host: str, port: int, timeout: float, base_url: str | None, base: str) -> None:
+def serve(
+    store: str, host: str, port: int, timeout: float, base_url: str | None, originals: str | None, base: str
+) -> None:
     """Serve a store: pages, linked data and the SPARQL endpoint."""
+    from nianbao.reading.originals import Originals
     from nianbao_server import serve as run  # the one place where the library knows the server
 
-    run(store, host=host, port=port, timeout=timeout, base_url=base_url, base=base)
+    pictures = Originals(originals).picture if originals else None
+    run(store, host=host, port=port, timeout=timeout, base_url=base_url, base=base, pictures=pictures)
 
 
 @main.command()

@@ -23,9 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
-from generate import pdf, scan  # noqa: E402
 from PIL import Image  # noqa: E402
 
+from generate import pdf, scan  # noqa: E402
 from nianbao.reading.limits import DEFAULT  # noqa: E402
 from nianbao.reading.ocr.numbers import doubts  # noqa: E402
 from nianbao.reading.sandbox import read_apart, usage  # noqa: E402

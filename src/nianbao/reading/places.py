@@ -86,6 +86,8 @@ def _leant(box: Box, lean: tuple[float, float, float]) -> Box:
     angle, width, height = lean
     s, c = sin(radians(angle)), cos(radians(angle))
     x, y = [edge - width / 2 for edge in box[::2]], [edge - height / 2 for edge in box[1::2]]
+    if round(angle / 90) % 2:  # it lay on its side
+        width, height = height, width
     corners = [(width / 2 + a * c - b * s, height / 2 + a * s + b * c) for a in x for b in y]
     x0, y0, x1, y1 = around([(*corner, *corner) for corner in corners])
     return round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1)

@@ -19,6 +19,8 @@ import onnxruntime
 
 from nianbao.errors import ReadError
 
+cv2.setNumThreads(1)
+
 Grey = npt.NDArray[np.uint8]
 Rectangle = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels."""

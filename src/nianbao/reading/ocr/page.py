@@ -15,7 +15,7 @@ import numpy as np
 
 from nianbao.reading.layout import Page
 from nianbao.reading.ocr.forgotten import completed
-from nianbao.reading.ocr.models import Char, Grey, Rectangle, find_lines, read_lines
+from nianbao.reading.ocr.models import Char, Grey, Rectangle, find_lines, read_lines, upside_down
 from nianbao.reading.ocr.rules import ruled
 from nianbao.reading.ocr.straight import skew, turned_back, whitened
 from nianbao.reading.pdf.glyphs import Glyph
@@ -26,6 +26,7 @@ from nianbao.reading.ruling import Ruled
 _FIND = 150 / 72  # pixels a point of the picture that lines are looked for in
 _SURE = 0.5  # mean score below which a line is no text
 _LONE = 0.8  # … and of one that only stray ink told of
+_VOTES = 9  # lines that tell whether a page stands on its head
 _TALL = 1.6  # height over width of a line that runs down
 _SIGNS = "，。、；：！？（）《》“”‘’〈〉【】…—%％,.:;()"
 _SPECK = re.compile(r"(?<=[\u4e00-\u9fff，。、；：！？）》”])(?:\.(?![0-9A-Za-z])|·(?![\u4e00-\u9fff0-9A-Za-z]))")
@@ -53,33 +54,59 @@ class _Words:
         return "".join(char.char for char in self.chars)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page made upright: its picture without rules, its tables, where its lines are."""
+
+    picture: Grey
+    grid: Sequence[Ruled]
+    places: list[Rectangle]
+    angle: float
+
+
 def read_picture(picture: Picture) -> Page:
     """Read the picture of a page. ``Page.skew`` tells how its places lie in the picture."""
-    plain = whitened(picture.pixels)
+    plain, scale, turns = whitened(picture.pixels), picture.scale, 0
+    sheet = _sheet(plain, scale)
+    if _sideways(sheet.places):
+        turns, plain = 1, np.rot90(plain).copy()
+        sheet = _sheet(plain, scale)
+    wide = sorted(sheet.places, key=_area, reverse=True)[:_VOTES]
+    if wide and upside_down([_crop(sheet.picture, box) for box in wide]):
+        turns += 2
+        sheet = _sheet(np.rot90(plain, 2).copy(), scale)
+    flat = [box[3] - box[1] for box in sheet.places if box[2] - box[0] > 2 * (box[3] - box[1])]
+    longer, others = completed(sheet.picture, sheet.places, 0.65 * median(flat) if flat else 12 * scale)
+    words = _read(sheet.picture, [part for box in longer for part in _parted(box, 0, sheet.grid, scale)])
+    lone = _read(sheet.picture, [part for box in others for part in _parted(box, 0, sheet.grid, scale)])
+    words += [found for found in lone if found.score >= _LONE]
+    height, width = sheet.picture.shape
+    return Page(
+        number=picture.number,
+        width=round(width / scale, 1),
+        height=round(height / scale, 1),
+        blocks=blocks(_glyphs(words, scale), sheet.grid, height / scale),
+        skew=round(sheet.angle + 90 * turns, 2),
+    )
+
+
+def _sheet(plain: Grey, scale: float) -> _Sheet:
     angle = skew(plain)
-    upright = turned_back(plain, angle)
-    grid, clean = ruled(upright, picture.scale)
-    small = cv2.resize(clean, None, fx=_FIND / picture.scale, fy=_FIND / picture.scale, interpolation=cv2.INTER_AREA)
-    ratio = picture.scale / _FIND
+    grid, clean = ruled(turned_back(plain, angle), scale)
+    small = cv2.resize(clean, None, fx=_FIND / scale, fy=_FIND / scale, interpolation=cv2.INTER_AREA)
+    ratio = scale / _FIND
     places = [
         part
         for core, grow in find_lines(np.asarray(small, np.uint8))
-        for part in _parted(tuple(edge * ratio for edge in core), grow * ratio, grid, picture.scale)
+        for part in _parted(tuple(edge * ratio for edge in core), grow * ratio, grid, scale)
     ]
-    places = _distinct(places)
-    flat = [box[3] - box[1] for box in places if box[2] - box[0] > 2 * (box[3] - box[1])]
-    longer, others = completed(clean, places, 0.65 * median(flat) if flat else 12 * picture.scale)
-    others = [part for box in others for part in _parted(box, 0, grid, picture.scale)]
-    words = _read(clean, [part for box in longer for part in _parted(box, 0, grid, picture.scale)])
-    words += [found for found in _read(clean, others) if found.score >= _LONE]
-    height, width = upright.shape
-    return Page(
-        number=picture.number,
-        width=round(width / picture.scale, 1),
-        height=round(height / picture.scale, 1),
-        blocks=blocks(_glyphs(words, picture.scale), grid, height / picture.scale),
-        skew=round(angle, 2),
-    )
+    return _Sheet(clean, grid, _distinct(places), angle)
+
+
+def _sideways(places: Sequence[Rectangle]) -> bool:
+    """Whether a page lies on its side: most of the area of its lines is that of tall ones."""
+    tall = sum(_area(box) for box in places if box[3] - box[1] > _TALL * (box[2] - box[0]))
+    return len(places) > 4 and tall > 0.6 * sum(map(_area, places))
 
 
 def _parted(core: Sequence[float], grow: float, grid: Sequence[Ruled], scale: float) -> list[Rectangle]:

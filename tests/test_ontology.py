@@ -55,6 +55,12 @@ ELSEWHERE = {
     "acrossReports": "shapes",
     "restricted": "shapes",
     "Threshold": "shapes",
+    "IdentityDecision": "review",
+    "decision": "review",
+    "firstCandidate": "review",
+    "secondCandidate": "review",
+    "decidedBy": "review",
+    "decidedOn": "review",
     "fileName": "journal of a store",
     "readBy": "journal of a store",
 }

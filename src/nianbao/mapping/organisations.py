@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+
+import pyoxigraph as ox
 
 from nianbao.mapping.iris import normalise_name
+from nianbao.resources import ONTOLOGY
+from nianbao.vocabulary import expand
 
 _SELF = re.compile(r"[我本该](?P<kind>.{1,3})")
 _PLACES = re.compile(r"(?:[^省市区县旗州盟]{1,8}[省市区县旗州盟])+")
@@ -70,3 +75,22 @@ def _shortens(short: str, name: str) -> bool:
     """Whether ``short`` is ``name`` with characters left out, but not the last."""
     rest = iter(name)
     return short[-1:] == name[-1:] and all(char in rest for char in short)
+
+
+@cache
+def sector_words() -> dict[str, str]:
+    """Every word of a name that tells a sector, and the IRI of that sector: the hidden labels of codes/sectors.ttl."""
+    triples = ox.parse(path=str(ONTOLOGY / "codes" / "sectors.ttl"))
+    hidden = expand("skos:hiddenLabel")
+    return {
+        t.object.value: t.subject.value
+        for t in triples
+        if t.predicate.value == hidden and isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
+    }
+
+
+def sector_of(name: str) -> str | None:
+    """The IRI of the sector whose word ends last in the institution's name, the longest of these; None without one."""
+    plain = normalise_name(name)
+    found = [(plain.rfind(word) + len(word), len(word), word) for word in sector_words() if word in plain]
+    return sector_words()[max(found)[2]] if found else None

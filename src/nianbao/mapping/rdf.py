@@ -29,6 +29,7 @@ from nianbao.mapping.iris import (
 )
 from nianbao.mapping.likeness import bands, fingerprint, name_keys
 from nianbao.mapping.narrative import indicated, narrative_triples
+from nianbao.mapping.organisations import sector_of
 from nianbao.mapping.printed import printed_triples
 from nianbao.mapping.serialise import serialize
 from nianbao.mapping.terms import (
@@ -166,6 +167,7 @@ def institution_triples(
             *(("skos:altLabel", chinese(other)) for other in other_names),
             ("nb:unifiedSocialCreditCode", plain(code)),
             ("nb:identityBasis", term("nbc:identityByCode" if code else "nbc:identityByName")),
+            ("nb:sector", iri(sector_of(name))),
             *(("nb:sponsoredBy", iri(organisation_iri(name_key(sponsor), base))) for sponsor in sponsors),
         )
     )

@@ -236,6 +236,22 @@ def test_an_image_is_read_without_any_network(scan: ModuleType, monkeypatch: pyt
 
 
 @pytest.mark.slow
+def test_a_page_on_its_side_is_turned_and_its_places_are_not(scan: ModuleType) -> None:
+    sheet = printed.Sheet()
+    for n in range(6):
+        text = f"水文监测数据汇交工作第{n}批"
+        sheet.texts.append(printed.Text([(char, 80 + 12.0 * at) for at, char in enumerate(text)], 100 + 30 * n, 12))
+    image = scan.worn(scan.drawn(sheet, 200, scan.font_path()), replace(scan.MILD, skew=0.0))
+    page = next(iter(read(scan.as_image([image.rotate(-90, expand=True)], scan.MILD, "PNG"))))
+    assert isinstance(page, Page)
+    assert page.skew == pytest.approx(90, abs=0.3)
+    composed = compose([page])
+    assert [bare(line) for line in composed.lines] == [f"水文监测数据汇交工作第{n}批" for n in range(6)]
+    box = places(composed, [(0, 2, 0, composed.lines[0].index("水"))], "水文")[0].box
+    assert box == pytest.approx((739, 80, 752, 104), abs=4)  # 842 - 100 points from the left, running down
+
+
+@pytest.mark.slow
 def test_only_the_page_without_text_is_recognised(scan: ModuleType, shared: Path) -> None:
     record = read_report(shared / "samples/mixed_scan_text.pdf")
     origins = {page: {place.origin for place in record.places if place.page == page} for page in (1, 2)}

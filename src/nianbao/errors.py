@@ -4,6 +4,7 @@
     ├── ReadError      a file is not a report that can be read
     ├── MappingError   a record cannot be written as RDF
     ├── ShapesError    shapes or RDF given for checking cannot be used
+    ├── AuditError     what is given to an audit beside the data (waivers, a baseline) cannot be used
     ├── StoreError     a store cannot be opened, read or written
     ├── QueryError     a query is wrong, too large or took too long
     └── ServerError    the server cannot start (a port in use …)
@@ -56,6 +57,12 @@ class ShapesError(NianbaoError):
     """Shapes, or the RDF that was given for checking, cannot be used."""
 
     code = "NB-SHAPES"
+
+
+class AuditError(NianbaoError):
+    """What is given to an audit beside the data cannot be used: waivers, a baseline."""
+
+    code = "NB-AUDIT"
 
 
 class StoreError(NianbaoError):

@@ -29,7 +29,7 @@ def as_table(result: bytes) -> str:
     cells = [[_cell(row.get(name)) for name in names] for row in data["results"]["bindings"]]
     widths = [max(map(_width, column)) for column in zip(names, *cells, strict=True)]
     lines = [names, ["-" * width for width in widths], *cells]
-    table = ["  ".join(_pad(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    table = ["  ".join(pad(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([*table, f"({len(cells)} {'row' if len(cells) == 1 else 'rows'})", ""])
 
 
@@ -46,5 +46,6 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _pad(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
+    """The text with blanks up to `width` columns; a Chinese character takes two."""
     return text + " " * (width - _width(text))

@@ -1,0 +1,145 @@
+"""The audit as RDF: a SHACL validation report, and measurements of the Data Quality Vocabulary (DQV).
+
+A measurement is of one metric on one thing: three metrics a dimension (checks made, checks failed, share passed), on
+each audited filing and on all of them together. Waivers are quality annotations of the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import groupby
+
+import pyoxigraph as ox
+
+from nianbao.quality.audit import finding_quads
+from nianbao.quality.findings import Finding, order
+from nianbao.quality.reporting.measures import DIMENSIONS, Measure, measures
+from nianbao.quality.reporting.outcome import Outcome
+from nianbao.quality.shapes import DIMENSION_NAMES_ZH
+from nianbao.vocabulary import NBC, PREFIXES, expand
+
+_OA = "http://www.w3.org/ns/oa#"
+_METRICS = {
+    "Checked": ("integer", "检查数", "checks made"),
+    "Failed": ("integer", "未通过的检查数", "checks failed"),
+    "Rate": ("decimal", "通过率", "share of checks passed"),
+}
+
+
+def format_turtle(done: Outcome) -> str:
+    """Turtle."""
+    text = ox.serialize(triples(done), format=ox.RdfFormat.TURTLE, prefixes={**PREFIXES, "oa": _OA})
+    assert text is not None
+    return text.decode()
+
+
+def triples(done: Outcome) -> Iterator[ox.Triple]:
+    """The validation report, then metrics and measurements."""
+    report = ox.BlankNode("report")
+    yield _t(report, "rdf:type", _iri("sh:ValidationReport"))
+    yield _t(report, "sh:conforms", ox.Literal(not done.told and not any(note.fails for note in done.notes)))
+    for note in (*(note.text for note in done.notes), *(gate.message for gate in done.gates)):
+        yield _t(report, "rdfs:comment", ox.Literal(note.zh, language="zh"))
+        yield _t(report, "rdfs:comment", ox.Literal(note.en, language="en"))
+    yield from _results(done, report)
+    for number, finding in enumerate(done.unchecked, 1):
+        yield from _unchecked(finding, report, ox.BlankNode(f"unchecked{number}"))
+    yield from _metrics()
+    batch = ox.BlankNode("batch")
+    yield _t(batch, "rdf:type", _iri("dcat:Dataset"))
+    yield _t(batch, "dcterms:title", ox.Literal(f"审核的 {len(done.reports)} 份报告", language="zh"))
+    yield _t(batch, "dcterms:title", ox.Literal(f"{len(done.reports)} reports audited", language="en"))
+    yield from _measured(batch, done.measures, "batch")
+    for number, each in enumerate(done.reports, 1):
+        found = measures([each], done.failed, done.dimensions)
+        yield from _measured(ox.NamedNode(each.filing), found, f"m{number}")
+
+
+def _results(done: Outcome, report: ox.BlankNode) -> Iterator[ox.Triple]:
+    def across(finding: Finding) -> bool:
+        check = done.rules.checks.get(finding.shape)
+        return check is not None and check.across
+
+    def place(finding: Finding) -> tuple[str, bool]:
+        return finding.filing, across(finding)
+
+    for (filing, beside), group in groupby(sorted(done.findings, key=place), key=place):
+        own = sorted(group, key=order)
+        nodes: set[ox.NamedNode] = set()
+        for quad in finding_quads(own, filing, rules=done.rules, across=beside):
+            if quad.predicate == _iri("sh:result"):
+                nodes.add(quad.object)  # type: ignore[arg-type]
+                yield ox.Triple(report, quad.predicate, quad.object)
+            elif quad.subject in nodes or quad.predicate == _iri("prov:value"):
+                yield quad.triple
+        graph = next(iter(nodes)).value.rpartition("#")[0]
+        for number, finding in enumerate(own, 1):
+            if finding in done.waivers:
+                yield from _waiver(done, finding, ox.NamedNode(f"{graph}#{number}"))
+
+
+def _waiver(done: Outcome, finding: Finding, result: ox.NamedNode) -> Iterator[ox.Triple]:
+    waiver = done.waivers[finding]
+    name = "waiver" + sha256(result.value.encode()).hexdigest()[:12]
+    note, body, who = ox.BlankNode(name), ox.BlankNode(name + "b"), ox.BlankNode(name + "w")
+    yield _t(result, "dqv:hasQualityAnnotation", note)
+    yield _t(note, "rdf:type", _iri("dqv:QualityAnnotation"))
+    yield ox.Triple(note, ox.NamedNode(_OA + "hasTarget"), result)
+    yield ox.Triple(note, ox.NamedNode(_OA + "hasBody"), body)
+    yield ox.Triple(note, ox.NamedNode(_OA + "motivatedBy"), _iri("dqv:qualityAssessment"))
+    yield _t(body, "rdf:type", ox.NamedNode(_OA + "TextualBody"))
+    yield _t(body, "rdf:value", ox.Literal(waiver.reason))
+    yield _t(note, "prov:wasAttributedTo", who)
+    yield _t(who, "rdf:type", _iri("prov:Agent"))
+    yield _t(who, "rdfs:label", ox.Literal(waiver.who))
+    yield _t(note, "dcterms:valid", ox.Literal(waiver.until.isoformat(), datatype=_iri("xsd:date")))
+
+
+def _unchecked(finding: Finding, report: ox.BlankNode, node: ox.BlankNode) -> Iterator[ox.Triple]:
+    yield _t(report, "sh:result", node)
+    yield _t(node, "rdf:type", _iri("sh:ValidationResult"))
+    yield _t(node, "sh:focusNode", ox.NamedNode(finding.filing))
+    yield _t(node, "sh:resultSeverity", _iri("sh:Violation"))
+    yield _t(node, "sh:sourceConstraintComponent", _iri("sh:NodeConstraintComponent"))
+    yield _t(node, "dcterms:identifier", ox.Literal(finding.rule))
+    yield _t(node, "sh:resultMessage", ox.Literal(finding.message.zh, language="zh"))
+    yield _t(node, "sh:resultMessage", ox.Literal(finding.message.en, language="en"))
+
+
+def _metric(dimension: str, name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{NBC}{dimension}{name}")
+
+
+def _metrics() -> Iterator[ox.Triple]:
+    for dimension in DIMENSIONS:
+        for name, (datatype, zh, en) in _METRICS.items():
+            node = _metric(dimension, name)
+            yield _t(node, "rdf:type", _iri("dqv:Metric"))
+            yield _t(node, "dqv:inDimension", ox.NamedNode(NBC + dimension))
+            yield _t(node, "dqv:expectedDataType", _iri("xsd:" + datatype))
+            yield _t(node, "skos:definition", ox.Literal(f"{DIMENSION_NAMES_ZH[dimension]}：{zh}", language="zh"))
+            yield _t(node, "skos:definition", ox.Literal(f"{dimension}: {en}", language="en"))
+
+
+def _measured(thing: ox.NamedNode | ox.BlankNode, found: Iterable[Measure], name: str) -> Iterator[ox.Triple]:
+    for measure in found:
+        values = {
+            "Checked": ox.Literal(measure.checked),
+            "Failed": ox.Literal(measure.failed),
+            "Rate": ox.Literal(f"{measure.rate:.4f}", datatype=_iri("xsd:decimal")),
+        }
+        for metric, value in values.items():
+            node = ox.BlankNode(f"{name}{measure.dimension}{metric}")
+            yield _t(node, "rdf:type", _iri("dqv:QualityMeasurement"))
+            yield _t(node, "dqv:isMeasurementOf", _metric(measure.dimension, metric))
+            yield _t(node, "dqv:computedOn", thing)
+            yield _t(node, "dqv:value", value)
+
+
+def _t(subject: ox.NamedNode | ox.BlankNode, name: str, value: ox.NamedNode | ox.BlankNode | ox.Literal) -> ox.Triple:
+    return ox.Triple(subject, ox.NamedNode(expand(name)), value)
+
+
+def _iri(name: str) -> ox.NamedNode:
+    return ox.NamedNode(expand(name))

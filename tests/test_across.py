@@ -53,9 +53,9 @@ def archive() -> list[Record]:
         report("甲馆", 2023, net_assets_opening=high, net_assets_closing=high, legal_representative="周文"),
         report("乙馆", 2022, staff=10, sponsors=["丙市教育局"]),
         report("乙馆", 2024, staff=90, sponsors=["丙市教育局"], legal_representative="周文"),
-        report("丁站", 2023, sponsors=["戊站"], uscc="12450000MB00000010"),
+        report("丁站", 2023, sponsors=["戊站"], uscc="12450000MB0000000D"),
         report("戊站", 2023, sponsors=["丁站"]),
-        report("丁站", 2024, sponsors=["戊站"], uscc="12450000MB00000010", legal_representative="周文"),
+        report("丁站", 2024, sponsors=["戊站"], uscc="12450000MB0000000D", legal_representative="周文"),
         report("己院", 2024, legal_representative="周文", sponsors=["丙市教育局"]),
     ]
 
@@ -135,7 +135,7 @@ def test_rules_of_users_across_reports(tmp_path: Path) -> None:
     (tmp_path / "own/own.ttl").write_text(OWN, encoding="utf-8")
     rules = rulebook(SHAPES, (tmp_path / "own",))
     store = EmbeddedStore(tmp_path / "store")
-    put(store, [*archive(), report("乙馆", 2024, uscc="12450000MB00000029", sponsors=[])], rules)
+    put(store, [*archive(), report("乙馆", 2024, uscc="12450000MB0000019A", sponsors=[])], rules)
     own = [f for f in found(store, rules) if f.rule.startswith("E")]
     assert {(f.rule, f.severity, f.institution) for f in own} >= {
         ("E1", "warning", "乙馆"),

@@ -159,15 +159,15 @@ def test_a_file_that_turns_into_another_report_moves(folder: Path, store: Store)
 
 
 def test_the_registry_follows_the_newest_filing(folder: Path, store: Store) -> None:
-    report(folder, "new.txt", year=2023, code="12990100MB0000017C", name="澜川县图书馆")
+    report(folder, "new.txt", year=2023, code="12990100MB0000019H", name="澜川县图书馆")
     run(folder, store)
-    report(folder, "old.txt", year=2022, code="12990100MB0000017C", name="澜川县书馆", sponsor="澜川县文教局")
+    report(folder, "old.txt", year=2022, code="12990100MB0000019H", name="澜川县书馆", sponsor="澜川县文教局")
     run(folder, store)
     names = "SELECT ?n { ?i a nb:PublicInstitution ; skos:prefLabel ?n }"
     sponsors = "SELECT ?n { ?i nb:sponsoredBy/skos:prefLabel ?n }"
     assert texts(store, names) == [("澜川县图书馆",)]
     assert texts(store, sponsors) == [("澜川县文化局",)]
-    report(folder, "newest.txt", year=2024, code="12990100MB0000017C", name="澜川县公共图书馆")
+    report(folder, "newest.txt", year=2024, code="12990100MB0000019H", name="澜川县公共图书馆")
     run(folder, store)
     assert texts(store, names) == [("澜川县公共图书馆",)]
 

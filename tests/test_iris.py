@@ -59,3 +59,44 @@ def test_every_iri_is_ascii(name: str, path: str) -> None:
     names = iris.Names(iris.name_key(name), 2024)
     made = [names.part(path), names.institution, iris.text_iri(name), iris.indicator_iri(name, path)]
     assert all(re.fullmatch(r"[!-~]+", iri) and not set(iri) & set('<>"{}|\\^`') for iri in made)
+
+
+@pytest.mark.parametrize(
+    ("code", "valid"),
+    [
+        ("124309004468844378", True),  # codes printed in public registers
+        ("11330782002609303G", True),
+        ("9144030071526726XG", True),
+        ("447172482447172482", False),  # made up, printed in a real report
+        ("124309004468844379", False),  # wrong last character
+        ("12430900446884437", False),
+        ("12430900446884437I", False),  # I is no letter of the alphabet
+        (None, False),
+    ],
+)
+def test_valid_codes(code: str | None, valid: bool) -> None:
+    assert iris.valid_code(code) is valid
+
+
+def test_a_misprinted_code_identifies_nothing() -> None:
+    wrong = record(name="澜川县图书馆", uscc="12990000FX0000122F")
+    assert iris.institution_key(wrong) == iris.name_key("澜川县图书馆")
+    assert iris.clean_code(iris.stated_code(wrong)) == "12990000FX0000122F"
+
+
+def test_one_name_in_two_places_is_two_institutions() -> None:
+    keys = {
+        iris.institution_key(record(name="第一中学", sponsors=(sponsor,)))
+        for sponsor in ("澜川县教育局", "云湖市教育局", "教育局")
+    }
+    assert len(keys) == 3
+    one = record(name="澜川县第一中学", sponsors=("云湖市教育局",))
+    assert iris.institution_key(one) == iris.name_key("澜川县第一中学")  # a name with a place is enough
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [("云湖省澜川县图书馆", "云湖省澜川县"), ("第一中学", ""), ("市民服务中心", ""), ("云湖市", "云湖市")],
+)
+def test_places_of_a_name(name: str, places: str) -> None:
+    assert iris.places_of(name) == places

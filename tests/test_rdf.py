@@ -478,7 +478,7 @@ def test_rdflib_gives_as_many_rows(store: ox.Store, root: Path) -> None:
         "contract-c",
         "contract-d",
         "contract-e",
-        "growth",
+        "growth-base",
         "parts",
         "by-sponsor",
     ):
@@ -527,7 +527,7 @@ def test_contract_e(store: ox.Store, root: Path) -> None:
 def test_competency_questions(store: ox.Store, root: Path) -> None:
     (assets,) = ask(store, root, "net-assets")
     assert (assets["difference"], assets["percent"]) == ("-141700", "-1.18")
-    (growth,) = ask(store, root, "growth")
+    (growth,) = ask(store, root, "growth-base")
     assert growth["impliedBase"] == "236107"
     (parts,) = ask(store, root, "parts")
     assert (parts["sum"], parts["within"], parts["equal"]) == ("82000", "true", "false")

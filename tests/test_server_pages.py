@@ -14,7 +14,7 @@ from nianbao.vocabulary import NB, NBC
 from nianbao_server import create_app
 from nianbao_server.language import LANGUAGES, labels
 
-CODE = "12450000MB00000010"
+CODE = "12450000MB0000000D"
 HOSTILE = "n-9b95aa6ade12"
 HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 PAGES = [

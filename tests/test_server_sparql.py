@@ -20,7 +20,7 @@ SELECT = (
 CONSTRUCT = f"CONSTRUCT WHERE {{ ?i a <{NB}PublicInstitution> }}"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 JSON = "application/sparql-results+json"
-GRAPH = "https://nianbao.example/graph/12450000MB00000010/2023/1"
+GRAPH = "https://nianbao.example/graph/12450000MB0000000D/2023/1"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def url(query: str, **parameters: str) -> str:
         (CONSTRUCT, "application/ld+json", "application/ld+json"),
         (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
         (CONSTRUCT, "text/turtle;q=0.3, application/ld+json;q=0.8", "application/ld+json"),
-        ("DESCRIBE <https://nianbao.example/org/12450000MB00000010>", "text/turtle", "text/turtle; charset=utf-8"),
+        ("DESCRIBE <https://nianbao.example/org/12450000MB0000000D>", "text/turtle", "text/turtle; charset=utf-8"),
         (CONSTRUCT, BROWSER, "text/html; charset=utf-8"),
     ],
 )
@@ -232,7 +232,7 @@ def test_a_browser_gets_the_query_page_with_the_result_as_a_table(client: FlaskC
     assert "format=csv" in page
     assert "SELECT ?n WHERE" in page  # the query is still there
     linked = client.get(url(CONSTRUCT.replace("CONSTRUCT", "SELECT *")), headers={"Accept": BROWSER}).text
-    assert 'href="/org/12450000MB00000010"' in linked
+    assert 'href="/org/12450000MB0000000D"' in linked
 
 
 def test_a_wrong_query_comes_back_with_the_error_in_a_browser(client: FlaskClient) -> None:

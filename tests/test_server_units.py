@@ -18,7 +18,7 @@ from nianbao_server.passages import Piece, Span, marked, offsets
 @pytest.mark.parametrize(
     ("iri_", "path"),
     [
-        (DATA + "org/12450000MB00000010", "/org/12450000MB00000010"),
+        (DATA + "org/12450000MB0000000D", "/org/12450000MB0000000D"),
         (DATA + "filing/n-0123/2024/1/a1.3", "/filing/n-0123/2024/1/a1.3"),
         (DATA + "indicator/n-0123", "/indicator/n-0123"),
         (expand("nbi:staff"), "/indicator/staff"),

@@ -20,7 +20,7 @@ from nianbao_server import create_app
 BROWSER = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
-CODE = "12450000MB00000010"
+CODE = "12450000MB0000000D"
 QUERY = "SELECT%20%3Fs%20%3Fo%0AWHERE%20%7B%20%3Fs%20a%20%3Fo%20%7D%0ALIMIT%205"
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not BROWSER, reason="no Chromium is installed")]

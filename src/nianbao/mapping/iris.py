@@ -1,7 +1,7 @@
 """The IRIs of the graph: what a thing is called follows from what it is (the table in docs/modelling.md).
 
-``key`` is that of the institution: its unified social credit code where the report prints one, else a hash of its
-name. All IRIs are ASCII and start with a base that each deployment chooses.
+``key`` is that of the institution: its unified social credit code where the report prints a valid one, else a hash of
+its name and place. All IRIs are ASCII and start with a base that each deployment chooses.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from nianbao.record import Record
 from nianbao.vocabulary import DATA
 
 _CODE = re.compile(r"[0-9A-Z]{18}")
+_PLACES = re.compile(r"(?:[^省市区县旗州盟]{1,8}[省市区县旗州盟])+")
+
+# GB 32100-2015 over the whole code, and GB 11714 over the organisation's part, which has letters of its own.
+_ALPHABET, _WEIGHTS = "0123456789ABCDEFGHJKLMNPQRTUWXY", tuple(pow(3, i, 31) for i in range(17))
+_LETTERS, _FACTORS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def normalise_name(name: str) -> str:
@@ -24,9 +29,18 @@ def normalise_name(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def name_key(name: str) -> str:
-    """``n-`` and the first 12 hexadecimal digits of SHA-256 of the normalised name."""
-    return "n-" + digest(normalise_name(name))[:12]
+def places_of(name: str) -> str:
+    """The names of places that a name begins with (云湖省澜川县 of 云湖省澜川县图书馆); empty for none."""
+    found = _PLACES.match(normalise_name(name))
+    return found.group() if found else ""
+
+
+def name_key(name: str, place: str = "") -> str:
+    """``n-`` and the first 12 hexadecimal digits of SHA-256 of the normalised name.
+
+    place: where the institution is, if its name does not say so; two of one name in two places are two.
+    """
+    return "n-" + digest(f"{place}|{normalise_name(name)}" if place else normalise_name(name))[:12]
 
 
 def digest(text: str) -> str:
@@ -45,6 +59,15 @@ def clean_code(code: str | None) -> str | None:
     return code if _CODE.fullmatch(code) else None
 
 
+def valid_code(code: str | None) -> bool:
+    """Whether it is a unified social credit code with both of its check characters right."""
+    if not code or not _CODE.fullmatch(code) or set(code) - set(_ALPHABET):
+        return False
+    whole = -sum(_ALPHABET.index(char) * weight for char, weight in zip(code, _WEIGHTS, strict=False)) % 31
+    part = -sum(_LETTERS.index(char) * weight for char, weight in zip(code[8:16], _FACTORS, strict=True)) % 11
+    return _ALPHABET[whole] == code[17] and "0123456789X"[part] == code[16]
+
+
 def institution_name(record: Record) -> str:
     """The first name on the form, else the name on the cover. Raises MappingError where there is neither."""
     name = (record.name or "").strip() or (record.cover.name or "" if record.cover else "").strip()
@@ -59,8 +82,17 @@ def institution_name(record: Record) -> str:
 
 
 def institution_key(record: Record) -> str:
-    """The key of the institution that the report is about. Raises MappingError where it has no name at all."""
-    return clean_code(stated_code(record)) or name_key(institution_name(record))
+    """The key of the institution that the report is about. Raises MappingError where it has no name at all.
+
+    A valid code; else the name, with the sponsor's place where the name begins with none (第一中学 of 澜川县教育局).
+    A code with a wrong check character is some code misprinted, and one that is made up (123…) may stand in many reports.
+    """
+    code = clean_code(stated_code(record))
+    if code and valid_code(code):
+        return code
+    name = institution_name(record)
+    place = "" if places_of(name) else next(filter(None, map(places_of, record.sponsors)), "")
+    return name_key(name, place)
 
 
 def report_year(record: Record) -> int:

@@ -12,12 +12,11 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from nianbao.mapping.iris import normalise_name
+from nianbao.mapping.iris import normalise_name, places_of
 from nianbao.resources import ONTOLOGY
 from nianbao.vocabulary import expand
 
 _SELF = re.compile(r"[我本该](?P<kind>.{1,3})")
-_PLACES = re.compile(r"(?:[^省市区县旗州盟]{1,8}[省市区县旗州盟])+")
 _BODY = re.compile(
     r"(?:局|厅|委|委员会|[委政府]?办|办公[室厅]|中心|馆|院|所|校|大学|小学|中学|幼儿园|园|站|队|处|科|科室|室|部|组|公司|集团|协会|学会|"
     r"商会|联合会|基金会|政府|支部|总支|党组|党委|工会|团委|妇联|法院|银行|社|窗口|机构|单位|组织|企业|联盟)$"
@@ -61,8 +60,8 @@ def which(words: str, institution: Sequence[str], sponsors: Sequence[str]) -> in
     if len(said) >= 2 and any(name.endswith(said) for name in names) and said[0] not in "省市区县":
         return -1
     for i, body in enumerate(bodies):
-        places = _PLACES.match(body)
-        if len(said) == 2 and places and said[0] == places.group()[-1] and body.endswith(said[1]):
+        places = places_of(body)
+        if len(said) == 2 and places and said[0] == places[-1] and body.endswith(said[1]):
             return i  # 市局, 区委
     if len(said) >= 4:
         if any(_shortens(said, name) for name in names):

@@ -156,7 +156,8 @@ def institution_triples(
 ) -> list[ox.Triple]:
     """The institution in the registry, from the facts of its newest filing. ``sponsors`` are names.
 
-    ``code`` is taken as printed and kept if it has the form of one. Sponsors are described by ``shared_triples``.
+    ``code`` is taken as printed and kept if it has the form of one, also where it is not the key since a check
+    character is wrong. Sponsors are described by ``shared_triples``.
     """
     code = clean_code(code)
     return list(
@@ -166,7 +167,7 @@ def institution_triples(
             ("skos:prefLabel", chinese(name)),
             *(("skos:altLabel", chinese(other)) for other in other_names),
             ("nb:unifiedSocialCreditCode", plain(code)),
-            ("nb:identityBasis", term("nbc:identityByCode" if code else "nbc:identityByName")),
+            ("nb:identityBasis", term("nbc:identityByCode" if code == key else "nbc:identityByName")),
             ("nb:sector", iri(sector_of(name))),
             *(("nb:sponsoredBy", iri(organisation_iri(name_key(sponsor), base))) for sponsor in sponsors),
         )

@@ -25,7 +25,7 @@ def format_text(
         by = "rule"
     for group in done.groups(by, lang):
         if group.findings:
-            lines += _line(done, group, pen) if summary else _group(done, group, by, pen)
+            lines += _line(done, group, by, pen) if summary else _group(done, group, by, pen)
     return "\n".join(lines) + "\n"
 
 
@@ -82,9 +82,9 @@ def _grades(measures: Sequence[Measure], pen: _Pen) -> Iterator[str]:
         )
 
 
-def _line(done: Outcome, group: Group, pen: _Pen) -> Iterator[str]:
-    whole = group.total
-    grade = f"{whole.grade.letter} {whole.failed}/{whole.checked}  " if whole else ""
+def _line(done: Outcome, group: Group, by: By, pen: _Pen) -> Iterator[str]:
+    whole, graded = group.total, by != "rule"
+    grade = f"{whole.grade.letter + ' ' if graded else ''}{whole.failed}/{whole.checked}  " if whole else ""
     yield f"{group.label}{pen.word('colon')}{grade}{pen.counts(done, group.findings)}"
 
 

@@ -54,6 +54,7 @@ WORDS = {
     "verified": Text("条文已核对", "text verified"),
     "unverified": Text("条文未核对", "text not verified"),
     "fault": Text("出自", "Lies in"),
+    "per-report": Text("每份报告的发现", "Findings a report"),
     "notes": Text("说明", "Notes"),
     "gates": Text("批次门槛", "Batch gates"),
     "shown": Text(

@@ -13,6 +13,7 @@ STEPS = [
     ["report"],
     ["mapping"],
     ["storage"],
+    ["review"],
     ["quality"],
     ["writer"],
     ["build"],

@@ -418,12 +418,7 @@ def coloured() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-toml_file = click.Path(dir_okay=False, path_type=Path)
-
-
-@main.command()
-@store_option
-@click.option(
+audit_format_option = click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "csv", "html", "turtle"]),
@@ -431,6 +426,12 @@ toml_file = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="json: JSON Lines; html: one file that prints well; turtle: SHACL report and DQV measurements.",
 )
+toml_file = click.Path(dir_okay=False, path_type=Path)
+
+
+@main.command()
+@store_option
+@audit_format_option
 @click.option("--report", metavar="IRI", callback=absolute_iri, help="Only this report.")
 @click.option("--rule", metavar="ID", help="Only this rule, for example F06.")
 @click.option("--severity", type=click.Choice(["violation", "warning", "info"]), help="Only findings of this severity.")
@@ -516,7 +517,7 @@ def audit(
 
 @main.command()
 @files
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@audit_format_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="violation", show_default=True)
 @engine_option
@@ -527,43 +528,32 @@ def validate(
     files: tuple[str, ...],
     form: str,
     lang: str,
-    fail_on: str,
+    fail_on: Literal["violation", "warning", "never"],
     engine: Literal["set", "pyshacl"],
     own: tuple[Path, ...],
 ) -> None:
     """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us."""
     from nianbao.quality import audit as auditing
+    from nianbao.quality.reporting.outcome import outcome_of_data, rendered
     from nianbao.quality.rulebook import rulebook
     from nianbao.resources import SHAPES
 
-    status = 0
     rules = rulebook(SHAPES, own)
+    audits, errors = [], []
     for path in files:
         try:
             found = auditing.validate_file(Path(path), engine=engine, rules=rules)
         except NianbaoError as error:
             say(str(error))
-            status = 1
+            errors.append(error)
             continue
         for note in found.notes:
             say(f"{path}: {note.text.in_(lang)}")
-            status = status or int(note.fails)  # what could not be checked counts as not passed
-        click.echo(_findings(found.findings, form, False, lang), nl=False)
-        status = status or _status(found.findings, fail_on)
-    ctx.exit(status)
-
-
-def _findings(findings: Any, form: str, summary: bool, lang: str) -> str:
-    from nianbao.quality import audit as auditing
-
-    if form == "json":
-        return auditing.format_jsonl(findings)
-    return auditing.format_summary(findings, lang) if summary else auditing.format_text(findings, lang)
-
-
-def _status(findings: Any, fail_on: str) -> int:
-    failing = {"violation": {"violation"}, "warning": {"violation", "warning"}, "never": set()}[fail_on]
-    return int(any(finding.severity in failing for finding in findings))
+        audits.append(found)
+    done = outcome_of_data(audits, rules, failed=errors)
+    click.echo(rendered(done, form, lang, colour=coloured()), nl=False)
+    # What could not be checked counts as not passed, whatever else is asked for.
+    ctx.exit(int(bool(done.incomplete) or done.failing(fail_on)))
 
 
 @main.command()
@@ -591,6 +581,42 @@ def query(store: str, file: str | None, text: str | None, form: str, timeout: fl
         click.echo(as_table(result), nl=False)
     else:
         sys.stdout.buffer.write(result)
+
+
+@main.command()
+@store_option
+@click.option(
+    "--out", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path), help="Write the list there."
+)
+@click.option(
+    "--decisions", metavar="FILE.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take over."
+)
+@click.option("--update-url", metavar="URL", help="Where a SPARQL endpoint takes updates, if not at STORE's address.")
+def review(store: str, out: Path | None, decisions: Path | None, update_url: str | None) -> None:
+    """List the institutions and sponsors that may be one, as CSV, or take over what was decided on them.
+
+    In the list, fill in decision (same, different, or later: right takes the place of left), who and when, and give the
+    file back with --decisions. Rows that are still empty stay open; decided pairs are not asked again.
+    """
+    from nianbao import review as reviewing
+    from nianbao.storage.store import open_store
+
+    if decisions is not None:
+        try:
+            text = decisions.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{decisions}: cannot be read as UTF-8 text ({error})") from error
+        found = reviewing.read_decisions(text, str(decisions))
+        target = open_store(store, update_url=update_url)
+        number = reviewing.keep(target, found)
+        target.close()
+        say(f"{number} 项认定已保存 decisions kept")
+        return
+    listed = reviewing.as_csv(reviewing.candidates_of(open_store(store, read_only=True)))
+    if out is None:
+        click.echo(listed, nl=False)
+    else:
+        out.write_text(listed, encoding="utf-8-sig", newline="")  # the mark tells spreadsheets that it is UTF-8
 
 
 @main.command()

@@ -5,6 +5,7 @@
     ├── MappingError   a record cannot be written as RDF
     ├── ShapesError    shapes or RDF given for checking cannot be used
     ├── AuditError     what is given to an audit beside the data (waivers, a baseline) cannot be used
+    ├── ReviewError    a list of decisions on identity cannot be taken over
     ├── StoreError     a store cannot be opened, read or written
     ├── QueryError     a query is wrong, too large or took too long
     └── ServerError    the server cannot start (a port in use …)
@@ -63,6 +64,12 @@ class AuditError(NianbaoError):
     """What is given to an audit beside the data cannot be used: waivers, a baseline."""
 
     code = "NB-AUDIT"
+
+
+class ReviewError(NianbaoError):
+    """A list of decisions on identity is wrong, or speaks of what the store does not hold."""
+
+    code = "NB-REVIEW"
 
 
 class StoreError(NianbaoError):

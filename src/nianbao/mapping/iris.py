@@ -85,7 +85,7 @@ def institution_key(record: Record) -> str:
     """The key of the institution that the report is about. Raises MappingError where it has no name at all.
 
     A valid code; else the name, with the sponsor's place where the name begins with none (第一中学 of 澜川县教育局).
-    A code with a wrong check character is some code misprinted, and one that is made up (123…) may stand in many reports.
+    A code with a wrong check character is a misprint, and one that is made up (123…) may stand in many reports.
     """
     code = clean_code(stated_code(record))
     if code and valid_code(code):

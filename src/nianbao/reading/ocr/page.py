@@ -20,7 +20,7 @@ from nianbao.reading.ocr.rules import ruled
 from nianbao.reading.ocr.straight import skew, turned_back, whitened
 from nianbao.reading.pdf.glyphs import Glyph
 from nianbao.reading.pdf.page import blocks
-from nianbao.reading.pdf.render import Picture
+from nianbao.reading.pdf.render import Picture, Pixels
 from nianbao.reading.ruling import Ruled
 
 _FIND = 150 / 72  # pixels a point of the picture that lines are looked for in
@@ -66,15 +66,15 @@ class _Sheet:
 
 def read_picture(picture: Picture) -> Page:
     """Read the picture of a page. ``Page.skew`` tells how its places lie in the picture."""
-    plain, scale, turns = whitened(picture.pixels), picture.scale, 0
-    sheet = _sheet(plain, scale)
+    pixels, scale, turns = picture.pixels, picture.scale, 0
+    sheet = _sheet(pixels, scale)
     if _sideways(sheet.places):
-        turns, plain = 1, np.rot90(plain).copy()
-        sheet = _sheet(plain, scale)
+        turns, pixels = 1, np.rot90(pixels).copy()
+        sheet = _sheet(pixels, scale)
     wide = sorted(sheet.places, key=_area, reverse=True)[:_VOTES]
     if wide and upside_down([_crop(sheet.picture, box) for box in wide]):
         turns += 2
-        sheet = _sheet(np.rot90(plain, 2).copy(), scale)
+        sheet = _sheet(np.rot90(pixels, 2).copy(), scale)
     flat = [box[3] - box[1] for box in sheet.places if box[2] - box[0] > 2 * (box[3] - box[1])]
     longer, others = completed(sheet.picture, sheet.places, 0.65 * median(flat) if flat else 12 * scale)
     words = _read(sheet.picture, [part for box in longer for part in _parted(box, 0, sheet.grid, scale)])
@@ -90,9 +90,13 @@ def read_picture(picture: Picture) -> Page:
     )
 
 
-def _sheet(plain: Grey, scale: float) -> _Sheet:
+def _sheet(pixels: Pixels, scale: float) -> _Sheet:
+    plain = whitened(pixels)
     angle = skew(plain)
-    grid, clean = ruled(turned_back(plain, angle), scale)
+    clean = turned_back(plain, angle).copy()
+    # A seal that is taken away takes the rules under it along.
+    grid, lined = ruled(clean if pixels.ndim == 2 else turned_back(whitened(pixels, seals=True), angle), scale)
+    clean[lined] = 255
     small = cv2.resize(clean, None, fx=_FIND / scale, fy=_FIND / scale, interpolation=cv2.INTER_AREA)
     ratio = scale / _FIND
     places = [

@@ -19,8 +19,8 @@ _NEAR = 4.0  # points between rules that should meet
 _TABLE = 80.0  # points of a table's longer side
 
 
-def ruled(picture: Grey, scale: float) -> tuple[list[Ruled], Grey]:
-    """(the tables of an upright, whitened picture in points, the picture without their rules).
+def ruled(picture: Grey, scale: float) -> tuple[list[Ruled], npt.NDArray[np.bool_]]:
+    """(the tables of an upright, whitened picture in points, where their rules are).
 
     scale: pixels a point. A stroke that meets no other is no rule (a dash, an underline), nor is one of a large letter.
     """
@@ -34,9 +34,7 @@ def ruled(picture: Grey, scale: float) -> tuple[list[Ruled], Grey]:
     held_across = [n for n, rule in across.items() if any(_within(rule, table.box) for table in found)]
     held_down = [n for n, rule in down.items() if any(_within(rule, _flipped(table.box)) for table in found)]
     mask = np.isin(labels_across, held_across) | np.isin(labels_down, held_down).T
-    clean = picture.copy()
-    clean[cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255
-    return found, clean
+    return found, np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.bool_)
 
 
 def _within(rule: Rule, box: Box) -> bool:

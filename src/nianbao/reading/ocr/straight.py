@@ -18,14 +18,15 @@ _SMALL = 700  # pixels of the picture's longer side that skew is looked for in
 _WHITE = 0.82  # share of the paper's brightness from which on a point is paper
 
 
-def whitened(pixels: Pixels) -> Grey:
-    """The brightness of a picture with even, white paper: shadows, light watermarks and red seals go."""
+def whitened(pixels: Pixels, *, seals: bool = False) -> Grey:
+    """The brightness of a picture with even, white paper: shadows, light watermarks and (unless ``seals``) red seals
+    go."""
     plain = np.asarray(pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     small = cv2.resize(plain, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 5)
     paper = cv2.resize(paper, (plain.shape[1], plain.shape[0]), interpolation=cv2.INTER_LINEAR)
     white = np.asarray(np.clip(plain.astype(np.float32) / np.maximum(paper, 1) / _WHITE, 0, 1) * 255, np.uint8)
-    if pixels.ndim == 3:
+    if pixels.ndim == 3 and not seals:
         white[_sealed(pixels)] = 255
     return white
 

@@ -270,7 +270,8 @@ def decisions_of(store: Store) -> list[Decision]:
     """The decisions that a store keeps, the newest first."""
     query = """SELECT DISTINCT ?left ?right ?decision ?who ?when {
         ?d a nb:IdentityDecision ; nb:firstCandidate ?left ; nb:secondCandidate ?right ;
-            nb:decision/skos:notation ?decision ; nb:decidedBy ?who ; nb:decidedOn ?when } ORDER BY DESC(?when) ?left ?right"""
+            nb:decision/skos:notation ?decision ; nb:decidedBy ?who ; nb:decidedOn ?when }
+        ORDER BY DESC(?when) ?left ?right"""
     return [Decision(*row) for row in _rows(store, query, ("left", "right", "decision", "who", "when"))]
 
 

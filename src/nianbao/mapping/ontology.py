@@ -11,13 +11,17 @@ import pyoxigraph as ox
 
 from nianbao.errors import MappingError
 from nianbao.mapping.serialise import serialize
-from nianbao.resources import ONTOLOGY
+from nianbao.resources import ONTOLOGY, SHAPES
 from nianbao.vocabulary import NB
 
 
 def files() -> list[Path]:
-    """The Turtle files that make up the ontology, in order; alignments, examples and queries are not part of it."""
-    return [ONTOLOGY / "nianbao.ttl", *sorted(ONTOLOGY.glob("codes/*.ttl")), *sorted(ONTOLOGY.glob("indicators/*.ttl"))]
+    """The Turtle files that make up the ontology, in order; alignments, examples and queries are not part of it.
+
+    What the rules rest on belongs to it, so that a store can tell the legal basis of a finding.
+    """
+    codes, indicators = sorted(ONTOLOGY.glob("codes/*.ttl")), sorted(ONTOLOGY.glob("indicators/*.ttl"))
+    return [ONTOLOGY / "nianbao.ttl", *codes, *indicators, SHAPES / "basis.ttl"]
 
 
 def triples() -> list[ox.Triple]:

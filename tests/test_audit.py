@@ -12,6 +12,7 @@ from nianbao.quality import audit, shapes
 from nianbao.quality.engine.compiler import targeted
 from nianbao.quality.engine.index import Index
 from nianbao.quality.findings import Evidence, Finding
+from nianbao.quality.reporting.outcome import AUDIT_FORMATS, outcome_of_data, rendered
 from nianbao.quality.rulebook import Rulebook, rulebook, without_targets
 from nianbao.vocabulary import PREFIXES
 
@@ -263,33 +264,6 @@ def test_json_has_the_keys_of_the_contract() -> None:
     assert found["source"] == "《事业单位登记管理暂行条例实施细则》（2005年）第四十五条"
 
 
-@pytest.mark.parametrize(
-    ("lang", "first", "words"),
-    [
-        (
-            "zh",
-            "1 份报告有发现，共 3 条：违反 1，警告 1，提示 1",
-            ["违反 R02", "警告 F06", "提示 N01", "原文 [120–125] 186万元", "依据 "],
-        ),
-        ("en", "3 findings in 1 report: violation 1, warning 1, info 1", ["violation R02", "warning F06", "basis "]),
-    ],
-)
-def test_text_gives_counts_first(lang: str, first: str, words: list[str]) -> None:
-    found = check(broken("F06", "N01", "R02"))
-    text = audit.format_text(found, lang)
-    assert text.splitlines()[0] == first
-    for word in words:
-        assert word in text
-    summary = audit.format_summary(found, lang)
-    assert summary.splitlines()[0] == first
-    assert len(summary.splitlines()) == 4
-
-
-def test_text_without_findings() -> None:
-    assert audit.format_text([], "zh") == "没有发现问题。\n"
-    assert audit.format_text([], "en") == "No findings.\n"
-
-
 # --- as RDF, and back
 
 
@@ -429,7 +403,8 @@ def test_blank_nodes_odd_years_and_missing_reports_do_not_stop_the_audit() -> No
     assert {finding.rule for finding in found} >= {"R01", "R07", "R09"}
     assert {finding.year for finding in found} == {None}
     assert json.loads(audit.format_jsonl(found).splitlines()[0])["year"] is None
-    assert audit.format_text(found)
+    for form in AUDIT_FORMATS:
+        assert rendered(outcome_of_data([audit.run(data, rules=RULES)], RULES), form, "zh")
 
 
 def test_the_engines_leave_the_data_as_they_were() -> None:

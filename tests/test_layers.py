@@ -5,7 +5,7 @@ from pathlib import Path
 
 # What a step may import stands before it. A name is a package of src/nianbao or a module beside the packages.
 STEPS = [
-    ["__init__", "errors", "vocabulary", "resources", "record", "numerals", "confinement"],
+    ["__init__", "errors", "vocabulary", "resources", "record", "numerals", "confinement", "table"],
     ["reading"],
     ["repair"],
     ["form"],
@@ -17,7 +17,6 @@ STEPS = [
     ["quality"],
     ["writer"],
     ["build"],
-    ["table"],
     ["cli"],
     ["__main__"],
 ]

@@ -22,7 +22,7 @@ from nianbao.quality.context import FILING, Context, span
 from nianbao.quality.engine.index import TYPE, Index
 from nianbao.quality.engine.model import Result
 from nianbao.quality.engine.terms import Term
-from nianbao.quality.findings import Evidence, Finding, format_jsonl, format_summary, format_text, order
+from nianbao.quality.findings import Evidence, Finding, format_jsonl, order
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.quality.shapes import SEVERITIES, Fault, Rule, Severity, Text, rules
@@ -43,8 +43,6 @@ __all__ = [
     "finding_quads",
     "findings_from",
     "format_jsonl",
-    "format_summary",
-    "format_text",
     "rules",
     "run",
     "unaudited",
@@ -73,10 +71,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit gave: findings, worst first in each report, and notes on the run."""
+    """What an audit gave: findings, worst first in each report, notes on the run, the IRIs of the filings checked."""
 
     findings: list[Finding]
     notes: tuple[Note, ...] = ()
+    filings: tuple[str, ...] = ()
 
 
 def check(
@@ -139,7 +138,7 @@ def run(
         for results_ in results_many(some, rules, engine):
             found |= {context.finding(rules.checks[_name(result.shape)], result) for result in results_}
     notes = [*_unknown_terms(graph), *(handed_on(rules) if engine == "set" else ())]
-    return Audit(sorted(found, key=order), tuple(notes))
+    return Audit(sorted(found, key=order), tuple(notes), tuple(sorted(map(_name, filings))))
 
 
 _TOGETHER = 100

@@ -1,14 +1,12 @@
-"""Findings of the audit, and how they are printed."""
+"""Findings of the audit, and how programs get them; formats for people are in nianbao.quality.reporting."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
-from nianbao.quality.shapes import SEVERITIES, SEVERITY_NAMES, Fault, Severity, Text
+from nianbao.quality.shapes import SEVERITIES, Fault, Severity, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,51 +70,3 @@ def order(finding: Finding) -> tuple[object, ...]:
 def format_jsonl(findings: Iterable[Finding]) -> str:
     """JSON Lines, one finding a line."""
     return "".join(json.dumps(finding.to_json(), ensure_ascii=False) + "\n" for finding in findings)
-
-
-def format_summary(findings: Sequence[Finding], lang: str = "zh") -> str:
-    """Counts only: by severity, then by rule."""
-    if not findings:
-        return "没有发现问题。\n" if lang == "zh" else "No findings.\n"
-    rules = Counter((SEVERITIES.index(finding.severity), finding.rule) for finding in findings)
-    lines = [_counts(findings, lang)]
-    lines += [
-        f"  {rule:<5} {SEVERITY_NAMES[lang][SEVERITIES[rank]]} {number}"
-        for (rank, rule), number in sorted(rules.items())
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def format_text(findings: Sequence[Finding], lang: str = "zh") -> str:
-    """Counts first, then the findings report by report."""
-    if not findings:
-        return format_summary(findings, lang)
-    lines = [_counts(findings, lang)]
-    for _, group in groupby(sorted(findings, key=order), key=lambda finding: (finding.report, finding.filing)):
-        same = list(group)
-        first = same[0]
-        name = first.institution or first.report
-        year = "" if first.year is None else f" {first.year}"
-        lines += ["", f"{name}{year}{'：' if lang == 'zh' else ': '}{_severities(same, lang)}", f"  <{first.report}>"]
-        for finding in same:
-            lines.append(f"  {SEVERITY_NAMES[lang][finding.severity]} {finding.rule} {finding.message.in_(lang)}")
-            if finding.evidence:
-                quote = " ".join(finding.evidence.quote.split())
-                span = f"{finding.evidence.start}–{finding.evidence.end}"
-                lines.append(f"       {'原文' if lang == 'zh' else 'text'} [{span}] {quote}")
-            lines.append(f"       {'依据' if lang == 'zh' else 'basis'} {finding.source.in_(lang)}")
-    return "\n".join(lines) + "\n"
-
-
-def _counts(findings: Sequence[Finding], lang: str) -> str:
-    reports = len({finding.report for finding in findings})
-    if lang == "zh":
-        return f"{reports} 份报告有发现，共 {len(findings)} 条：{_severities(findings, lang)}"
-    return f"{len(findings)} findings in {reports} report{'s' if reports > 1 else ''}: {_severities(findings, lang)}"
-
-
-def _severities(findings: Sequence[Finding], lang: str) -> str:
-    number = Counter(finding.severity for finding in findings)
-    return ("，" if lang == "zh" else ", ").join(
-        f"{SEVERITY_NAMES[lang][severity]} {number[severity]}" for severity in SEVERITIES
-    )

@@ -10,8 +10,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from nianbao.errors import StoreError
-from nianbao.quality.audit import Note, Selects, findings_from, unaudited
+from nianbao.errors import NianbaoError, StoreError
+from nianbao.quality.audit import Audit, Note, Selects, findings_from, unaudited
 from nianbao.quality.findings import Finding, order
 from nianbao.quality.reporting.gates import Gate
 from nianbao.quality.reporting.measures import Measure, failures, measures, rules_by_dimension, total, trend
@@ -28,11 +28,17 @@ GROUPINGS: tuple[By, ...] = ("report", "rule", "sponsor", "division", "year")
 UNCHECKED = "NB-STORE-STALE"
 """What stands for the rule of a finding that says: this report was not checked by the present rules."""
 
+INCOMPLETE = "NB-AUDIT-INCOMPLETE"
+"""The same for a finding that says: something could not be checked."""
+
 _UNCHECKED = Text(
     "本报告未经现行规则审核，或未与其他报告比对，不能视为合格。",
     "The present rules have not checked this report, alone or beside others: it does not count as passed.",
 )
-_REBUILD = Text("重新运行 nianbao build。", "Run nianbao build again.")
+_NO_RULES = {  # what is said of them: label and remedy
+    UNCHECKED: (Text("未审核", "not checked"), Text("重新运行 nianbao build。", "Run nianbao build again.")),
+    INCOMPLETE: (Text("审核不完整", "audit not complete"), Text("按说明改正后再审。", "Correct it and audit again.")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,14 @@ class Outcome:
         return tuple(unchecked(report) for report in self.reports if not report.audited)
 
     @cached_property
+    def incomplete(self) -> tuple[Finding, ...]:
+        """A finding for each note with which the audit is not passed."""
+        return tuple(incomplete(note) for note in self.notes if note.fails)
+
+    @cached_property
     def told(self) -> tuple[Finding, ...]:
         """What a list for programs holds: what was not checked, then the findings."""
-        return (*self.unchecked, *self.findings)
+        return (*self.incomplete, *self.unchecked, *self.findings)
 
     @cached_property
     def counts(self) -> dict[Severity, int]:
@@ -112,14 +123,14 @@ class Outcome:
 
     def remedy(self, finding: Finding) -> Text:
         """What to do about a finding."""
-        if finding.rule == UNCHECKED:
-            return _REBUILD
+        if finding.rule in _NO_RULES:
+            return _NO_RULES[finding.rule][1]
         return self.rules.checks[finding.shape].remedy if finding.shape in self.rules.checks else COMPARE
 
     def label(self, rule: str) -> Text:
         """What a rule is called."""
-        if rule == UNCHECKED:
-            return Text("未审核", "not checked")
+        if rule in _NO_RULES:
+            return _NO_RULES[rule][0]
         return self._rules[rule].label if rule in self._rules else Text(rule, rule)
 
     def groups(self, by: By, lang: str) -> list[Group]:
@@ -182,14 +193,23 @@ class Outcome:
 
 def unchecked(report: Report) -> Finding:
     """That a report was not checked, as a finding, so that no list can be taken for a clean audit."""
+    return _no_rule(UNCHECKED, _UNCHECKED, report)
+
+
+def incomplete(note: Note) -> Finding:
+    """That something could not be checked, as a finding; it is on no report."""
+    return _no_rule(INCOMPLETE, note.text, Report(iri="", filing=""))
+
+
+def _no_rule(rule: str, message: Text, report: Report) -> Finding:
     return Finding(
-        rule=UNCHECKED,
+        rule=rule,
         severity="violation",
         report=report.iri,
         institution=report.name,
         year=report.year,
         focus=report.filing,
-        message=_UNCHECKED,
+        message=message,
         evidence=None,
         fault="model",
         source=Text("", ""),
@@ -260,6 +280,25 @@ def outcome_of_store(
     filings = {report.filing for report in reports}
     findings = [f for f in findings_from(store, report=scope.report, rule=rule) if f.filing in filings]
     return outcome(findings, reports, rules, scope=scope, rule=rule, severity=severity, waivers=waivers, gates=gates)
+
+
+def outcome_of_data(audits: Sequence[Audit], rules: Rulebook, *, failed: Sequence[NianbaoError] = ()) -> Outcome:
+    """The outcome of audits of RDF that is in no store, where reports are not compared.
+
+    failed: errors of files that could not be audited at all.
+    """
+    findings = [finding for audit in audits for finding in audit.findings]
+    known = {finding.filing: finding for finding in findings}
+    reports = []
+    for filing in dict.fromkeys(filing for audit in audits for filing in audit.filings):
+        found = known.get(filing)
+        if found is None:
+            reports.append(Report(iri=filing, filing=filing))
+        else:
+            reports.append(Report(iri=found.report, filing=filing, name=found.institution, year=found.year))
+    notes = [note for audit in audits for note in audit.notes]
+    notes += [Note(Text(str(error), str(error)), fails=True) for error in failed]
+    return outcome(findings, reports, rules, notes=list(dict.fromkeys(notes)), across=False)
 
 
 def _restricted(rules: Rulebook, finding: Finding) -> bool:

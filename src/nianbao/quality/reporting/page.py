@@ -10,7 +10,7 @@ from pathlib import Path
 from nianbao.quality.findings import Finding
 from nianbao.quality.reporting import charts
 from nianbao.quality.reporting.measures import Measure, dimension_name, grades, total
-from nianbao.quality.reporting.outcome import By, Group, Outcome
+from nianbao.quality.reporting.outcome import UNCHECKED, By, Group, Outcome
 from nianbao.quality.reporting.population import division_label
 from nianbao.quality.reporting.words import basis_in, word
 from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES
@@ -186,7 +186,7 @@ def _findings(done: Outcome, lang: str) -> Iterator[str]:
     if len(done.findings) > FINDINGS:
         note = word("shown", lang, n=f"{FINDINGS:,}", all=f"{len(done.findings):,}")
         yield f'<p class="remark">{escape(note)}</p>'
-    for finding in done.unchecked[:FINDINGS]:
+    for finding in (*done.incomplete, *done.unchecked)[:FINDINGS]:
         yield from _finding(done, finding, lang)
     left = FINDINGS
     for group in done.groups("report", lang):
@@ -213,7 +213,7 @@ def _finding(done: Outcome, finding: Finding, lang: str) -> Iterator[str]:
 
     waiver = done.waivers.get(finding)
     yield f'<div class="finding {finding.severity}{" waived" if waiver else ""}">'
-    name = f"{finding.institution} {finding.year or ''} " if finding in done.unchecked else ""
+    name = f"{finding.institution} {finding.year or ''} " if finding.rule == UNCHECKED else ""
     yield (
         f'<p>{badge(finding.severity, lang)} <span class="rule">{escape(finding.rule)}</span> '
         f"{escape(done.label(finding.rule).in_(lang))}</p><p>{escape(name + finding.message.in_(lang))}</p>"
@@ -228,7 +228,7 @@ def _finding(done: Outcome, finding: Finding, lang: str) -> Iterator[str]:
     basis, verified = basis_in(finding.source, lang)
     if basis:
         mark = word("verified" if verified else "unverified", lang)
-        yield row("basis", f'{escape(basis)} <span class="tag">{escape(mark)}</span>')
+        yield row("basis", f'{escape(basis)} <span class="{"seen" if verified else "tag"}">{escape(mark)}</span>')
     if finding.fault != "source":
         yield row("fault", escape(FAULT_NAMES[lang][finding.fault]))
     yield "</div>"

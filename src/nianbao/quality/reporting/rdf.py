@@ -6,9 +6,12 @@ each audited filing and on all of them together. Waivers are quality annotations
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -16,6 +19,7 @@ from nianbao.quality.audit import finding_quads
 from nianbao.quality.findings import Finding, order
 from nianbao.quality.reporting.measures import DIMENSIONS, Measure, measures
 from nianbao.quality.reporting.outcome import Outcome
+from nianbao.quality.reporting.waivers import Waiver
 from nianbao.quality.shapes import DIMENSION_NAMES_ZH
 from nianbao.vocabulary import NBC, PREFIXES, expand
 
@@ -38,12 +42,12 @@ def triples(done: Outcome) -> Iterator[ox.Triple]:
     """The validation report, then metrics and measurements."""
     report = ox.BlankNode("report")
     yield _t(report, "rdf:type", _iri("sh:ValidationReport"))
-    yield _t(report, "sh:conforms", ox.Literal(not done.told and not any(note.fails for note in done.notes)))
+    yield _t(report, "sh:conforms", ox.Literal(not done.told))
     for note in (*(note.text for note in done.notes), *(gate.message for gate in done.gates)):
         yield _t(report, "rdfs:comment", ox.Literal(note.zh, language="zh"))
         yield _t(report, "rdfs:comment", ox.Literal(note.en, language="en"))
     yield from _results(done, report)
-    for number, finding in enumerate(done.unchecked, 1):
+    for number, finding in enumerate((*done.incomplete, *done.unchecked), 1):
         yield from _unchecked(finding, report, ox.BlankNode(f"unchecked{number}"))
     yield from _metrics()
     batch = ox.BlankNode("batch")
@@ -53,7 +57,7 @@ def triples(done: Outcome) -> Iterator[ox.Triple]:
     yield from _measured(batch, done.measures, "batch")
     for number, each in enumerate(done.reports, 1):
         found = measures([each], done.failed, done.dimensions)
-        yield from _measured(ox.NamedNode(each.filing), found, f"m{number}")
+        yield from _measured(ox.NamedNode(_iri_of(each.filing)), found, f"m{number}")
 
 
 def _results(done: Outcome, report: ox.BlankNode) -> Iterator[ox.Triple]:
@@ -65,9 +69,9 @@ def _results(done: Outcome, report: ox.BlankNode) -> Iterator[ox.Triple]:
         return finding.filing, across(finding)
 
     for (filing, beside), group in groupby(sorted(done.findings, key=place), key=place):
-        own = sorted(group, key=order)
+        own = sorted((_named(finding) for finding in group), key=order)
         nodes: set[ox.NamedNode] = set()
-        for quad in finding_quads(own, filing, rules=done.rules, across=beside):
+        for quad in finding_quads(own, _iri_of(filing), rules=done.rules, across=beside):
             if quad.predicate == _iri("sh:result"):
                 nodes.add(quad.object)  # type: ignore[arg-type]
                 yield ox.Triple(report, quad.predicate, quad.object)
@@ -76,11 +80,19 @@ def _results(done: Outcome, report: ox.BlankNode) -> Iterator[ox.Triple]:
         graph = next(iter(nodes)).value.rpartition("#")[0]
         for number, finding in enumerate(own, 1):
             if finding in done.waivers:
-                yield from _waiver(done, finding, ox.NamedNode(f"{graph}#{number}"))
+                yield from _waiver(done.waivers[finding], ox.NamedNode(f"{graph}#{number}"))
 
 
-def _waiver(done: Outcome, finding: Finding, result: ox.NamedNode) -> Iterator[ox.Triple]:
-    waiver = done.waivers[finding]
+def _named(finding: Finding) -> Finding:
+    """The same with IRIs for what has none in the data."""
+    return replace(finding, filing=_iri_of(finding.filing), focus=_iri_of(finding.focus))
+
+
+def _iri_of(node: str) -> str:
+    return node if re.match(r"[A-Za-z][\w+.-]*:", node) else f"urn:x-nianbao:node:{quote(node) or 'none'}"
+
+
+def _waiver(waiver: Waiver, result: ox.NamedNode) -> Iterator[ox.Triple]:
     name = "waiver" + sha256(result.value.encode()).hexdigest()[:12]
     note, body, who = ox.BlankNode(name), ox.BlankNode(name + "b"), ox.BlankNode(name + "w")
     yield _t(result, "dqv:hasQualityAnnotation", note)
@@ -99,7 +111,7 @@ def _waiver(done: Outcome, finding: Finding, result: ox.NamedNode) -> Iterator[o
 def _unchecked(finding: Finding, report: ox.BlankNode, node: ox.BlankNode) -> Iterator[ox.Triple]:
     yield _t(report, "sh:result", node)
     yield _t(node, "rdf:type", _iri("sh:ValidationResult"))
-    yield _t(node, "sh:focusNode", ox.NamedNode(finding.filing))
+    yield _t(node, "sh:focusNode", ox.NamedNode(_iri_of(finding.filing)))
     yield _t(node, "sh:resultSeverity", _iri("sh:Violation"))
     yield _t(node, "sh:sourceConstraintComponent", _iri("sh:NodeConstraintComponent"))
     yield _t(node, "dcterms:identifier", ox.Literal(finding.rule))

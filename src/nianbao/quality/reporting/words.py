@@ -73,6 +73,7 @@ def word(key: str, lang: str, **values: object) -> str:
 
 
 def basis_in(basis: Text, lang: str) -> tuple[str, bool]:
-    """A basis without its mark, and whether the text that it names has been seen."""
-    words, mark = basis.in_(lang), UNVERIFIED[0 if lang == "zh" else 1]
-    return words.replace(mark, ""), mark not in words
+    """A basis, and whether all texts that it names have been seen; marks stay in it where that differs among them."""
+    words, mark, between = basis.in_(lang), UNVERIFIED[0 if lang == "zh" else 1], "；" if lang == "zh" else "; "
+    seen = [mark not in part for part in words.split(between)]
+    return words if any(seen) else words.replace(mark, ""), all(seen)

@@ -41,7 +41,7 @@ class Measure:
     @property
     def rate(self) -> float:
         """The share of checks that were passed, 0 to 1."""
-        return 1 - self.failed / self.checked
+        return (self.checked - self.failed) / self.checked
 
     @property
     def grade(self) -> Grade:

@@ -118,17 +118,20 @@ def _shown(rules: Rulebook, result: Result, restricted: bool) -> bool:
 
 
 def _results(store: Store, rules: Rulebook, filings: Sequence[Term]) -> Iterator[Result]:
-    compiled, local = rules.compiled_across, None
+    """Rules that look at one institution's reports only, or that are no query, are run on a copy of these, the others
+    in the store: there a query costs the more the more reports there are."""
+    compiled, local = rules.compiled_across, _local(store, filings)
     for shape, targets in compiled.shapes:
         queries = _queries(shape)
-        if queries and targets.classes == [FILING] and not (targets.nodes or targets.subjects_of or targets.objects_of):
+        on_filings = targets.classes == [FILING] and not (targets.nodes or targets.subjects_of or targets.objects_of)
+        if queries and on_filings and not all(constraint.query.own for constraint in queries):
             for constraint in queries:
                 yield from _by_query(store, shape, constraint, filings, rules.where)
         else:
-            local = local or _local(store, filings)
-            yield from _guarded(lambda: shape.results(local, targets.focuses(local)), rules.where)  # noqa: B023
+            focuses = list(filings) if on_filings else targets.focuses(local)
+            yield from _guarded(lambda: shape.results(local, focuses), rules.where)  # noqa: B023
     if compiled.unsupported:
-        yield from shacl.results(local or _local(store, filings), rules.left_across, where=rules.where)
+        yield from shacl.results(local, rules.left_across, where=rules.where)
 
 
 def _queries(shape: Shape) -> list[Sparql]:
@@ -157,20 +160,39 @@ def _guarded(run: Callable[[], Iterable[T]], where: str) -> list[T]:
         ) from error
 
 
+_BRANCHES = 50
+"""Alternatives in one query: each names its node, so that a store looks it up instead of going through all."""
+
+
 def _local(store: Store, filings: Sequence[Term]) -> Index:
-    """The current filings of these institutions and what the registry says of them: for shapes that are no query."""
-    values = _values(_iri(filing) for filing in filings)
-    queries = (
-        f"VALUES ?f {{ {values} }} GRAPH ?g {{ ?f a nb:Filing }} GRAPH ?g {{ ?s ?p ?o }}",
-        f"VALUES ?f {{ {values} }} ?s dcat:hasCurrentVersion ?f . ?s ?p ?o",
-        f"VALUES ?f {{ {values} }} ?r dcat:hasCurrentVersion ?f ; nb:reportingInstitution ?s . ?s ?p ?o",
-        f"VALUES ?f {{ {values} }} ?f ^dcat:hasCurrentVersion/nb:reportingInstitution/nb:sponsoredBy+ ?s . ?s ?p ?o",
-    )
-    return Index(
-        triple
-        for query in queries
-        for triple in store.construct(f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {query} }}")
-    )
+    """The current filings of some institutions, what is stated in them, and all that can be reached from there in the
+    direction of the triples (`own.FETCHED`)."""
+    found: dict[ox.Triple, None] = {}
+
+    def fetch(pattern: str, nodes: Iterable[str]) -> None:
+        for chunk in _chunks(nodes, _BRANCHES):
+            union = " UNION ".join("{ " + pattern.replace("?node", f"<{node}>") + " }" for node in chunk)
+            query = f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {union} }}"
+            found.update(dict.fromkeys(store.construct(query)))
+
+    named = [_iri(filing) for filing in filings]
+    fetch("?s nb:statedIn ?node . ?s ?p ?o", named)
+    fetch("?s dcat:hasCurrentVersion ?node . ?s ?p ?o", named)
+    institution = ox.NamedNode(PREFIXES["nb"] + "reportingInstitution")
+    own = {triple.object for triple in found if triple.predicate == institution}
+    fetch("?s nb:reportingInstitution ?node . ?s ?p ?o", sorted(_iri(node) for node in own))
+    seen: set[Term] = {triple.subject for triple in found}
+    new: set[Term] = set(filings) - seen
+    while True:
+        new |= {triple.object for triple in found} - seen
+        nodes = sorted(term.value for term in new if isinstance(term, ox.NamedNode))
+        if not nodes:
+            return Index(found)
+        seen |= new
+        new = set()
+        for chunk in _chunks(nodes, 1000):
+            query = f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {_values(chunk)} }} ?s ?p ?o }}"
+            found.update(dict.fromkeys(store.construct(query)))
 
 
 def _around(store: Store, found: Sequence[Result]) -> Index:

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from nianbao.quality.engine.core import sh
 from nianbao.quality.engine.index import Index, skolem, unskolem
 from nianbao.quality.engine.model import Result, Shape, Unsupported, Values
+from nianbao.quality.engine.own import stays
 from nianbao.quality.engine.paths import SH
 from nianbao.quality.engine.terms import Term, printed
 
@@ -65,6 +66,8 @@ class Query:
         reading = _Reading()
         self.sound = self.select and reading.of(algebra.p) == (True, True)
         self.possible = _possible(algebra.p)
+        self.own = self.sound and _stays(algebra.p)
+        """Whether the reports of the institution of $this, a filing, are all the data that it looks at."""
         self._parts = None if reading.inner or not self.sound else _in_graphs(self.body)
         if not self.sound:
             self._check_for_one(reading)
@@ -399,7 +402,9 @@ def _sampled(expr: Any) -> bool:
 def _parts(value: Any) -> Iterator[Any]:
     """A part of the algebra and all that is in it."""
     yield value
-    if isinstance(value, dict):  # rdflib's CompValue is one; value[key] may be what it had read first
+    if type(value) is dict:  # a row of VALUES
+        yield from _parts(list(value.values()))
+    elif isinstance(value, dict):  # rdflib's CompValue is one; value[key] may be what it had read first
         for key in value:
             if not str(key).startswith("_"):
                 yield from _parts(getattr(value, key))
@@ -410,6 +415,11 @@ def _parts(value: Any) -> Iterator[Any]:
 
 def _mentions(part: Any) -> bool:
     return any(_variable(term) and str(term) == "this" for term in _parts(part))
+
+
+def _stays(part: Any) -> bool:
+    parts = [inner for inner in _parts(part) if getattr(inner, "name", "") in ("BGP", "Graph", "ServiceGraphPattern")]
+    return all(inner.name == "BGP" for inner in parts) and stays(t for inner in parts for t in inner.triples)
 
 
 def _possible(part: Any) -> Possible:

@@ -200,7 +200,8 @@ def _sponsors(bodies: Sequence[Body]) -> Iterator[Candidate]:
     for group in alike.values():
         for one, other in combinations(group, 2):
             if _misspelt(normalise_name(one.name), normalise_name(other.name)):
-                yield Candidate("sponsor-spelling", *sorted((one, other), key=lambda body: body.iri), ())
+                left, right = sorted((one, other), key=lambda body: body.iri)
+                yield Candidate("sponsor-spelling", left, right, ())
 
 
 def _misspelt(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 from nianbao.storage.query_pool import Bounds
 from nianbao.vocabulary import DATA
-from nianbao_server import originals, pages, problems, sparql, views
+from nianbao_server import audits, originals, pages, problems, sparql, views
 from nianbao_server.context import Site
 from nianbao_server.language import chosen, remember
 
@@ -58,6 +58,7 @@ def create_app(
     bounds = Bounds(seconds=timeout, memory=memory, result=result)
     app.extensions["nianbao"] = Site.open(store, base=base, base_url=base_url or "", bounds=bounds, workers=workers)
     app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(audits.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(originals.blueprint)
     app.extensions["nianbao-pictures"] = pictures

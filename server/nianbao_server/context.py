@@ -21,6 +21,7 @@ from nianbao_server.graph import Graph
 
 DECLARED = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 T = TypeVar("T")
+KEPT = 500  # answers that are kept
 WAITING = 8  # public queries that may stand in line
 FRESH = 5.0  # seconds for which a count over the whole store may be shown again
 
@@ -80,11 +81,13 @@ class Site:
         """The serialised triples of a CONSTRUCT of our own."""
         return self.own.run(DECLARED + query, media_type, trusted=True).body
 
-    def kept(self, key: object, make: Callable[[], T]) -> T:
+    def kept(self, key: object, make: Callable[[], T], seconds: float = FRESH) -> T:
         """What `make` returns, for some seconds the same: for counts over the whole store."""
         now = time.monotonic()
         if key not in self._kept or self._kept[key][0] < now:
-            self._kept[key] = (now + FRESH, make())
+            if len(self._kept) >= KEPT:  # what visitors ask for must not fill the memory
+                self._kept = {}
+            self._kept[key] = (now + seconds, make())
         value: T = self._kept[key][1]
         return value
 

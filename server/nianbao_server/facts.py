@@ -6,7 +6,6 @@ hundred triples) and read in memory.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -47,89 +46,9 @@ def decimal(text: str | None) -> Decimal | None:
         return None
 
 
-# --- findings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One result of the audit, with its rule's title and basis in the reader's language."""
-
-    rule: str
-    title: str
-    severity: str  # Violation, Warning, Info
-    message: str
-    basis: str = ""
-    verified: bool = True
-    focus: str = ""  # the statement or box that it is about, else the filing
-    quote: str = ""
-    fault: str = ""  # whose: the code's IRI
-    filing: str = ""
-
-
-def findings(site: Site, filing: str, language: str) -> list[Finding]:
-    """The findings on one filing, the gravest first."""
-    graph = site.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(audit_graph(filing))} {{ ?s ?p ?o }} }}")
-    return findings_in(graph, site.vocabulary, filing, language)
-
-
-def findings_in(graph: Graph, vocabulary: Graph, filing: str, language: str) -> list[Finding]:
-    """The findings that the triples of an audit graph tell of."""
-    found = []
-    for node in dict.fromkeys(graph.subjects("rdf:type", expand("sh:ValidationResult"))):
-        shape = graph.one(node, "sh:sourceShape") or ""
-        rule = graph.one(node, "dcterms:identifier") or rule_of(vocabulary, shape)
-        basis = vocabulary.one(shape, "dcterms:source") or ""
-        found.append(
-            Finding(
-                rule=rule,
-                title=vocabulary.said(shape, "rdfs:label", language) or rule,
-                severity=(graph.one(node, "sh:resultSeverity") or "").rpartition("#")[2],
-                message=graph.said(node, "sh:resultMessage", language) or "",
-                basis=vocabulary.said(basis, "rdfs:label", language) or graph.one(node, "nb:basisText") or "",
-                verified=vocabulary.one(basis, "nb:basisVerified") != "false",
-                focus=graph.one(node, "sh:value") or graph.one(node, "sh:focusNode") or "",
-                quote=graph.one(node, "nb:evidenceQuote") or "",
-                fault=graph.one(node, "nb:fault") or "",
-                filing=filing,
-            )
-        )
-    return sorted(found, key=gravity)
-
-
-def rule_of(vocabulary: Graph, shape: str) -> str:
-    """The rule that a shape belongs to, or the end of the shape's IRI where it does not say."""
-    return vocabulary.one(shape, "dcterms:identifier") or shape.replace("#", "/").rpartition("/")[2].partition("-")[0]
-
-
-def gravity(finding: Finding) -> tuple[int, str]:
-    """Sorts violations before warnings before infos, then by rule."""
-    return rank(finding.severity), finding.rule
-
-
-def rank(severity: str) -> int:
-    """The place of a severity, the gravest first; one that is not of SHACL comes last."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-
-
-def worse(one: str, other: str) -> str:
-    """The graver of two severities."""
-    return min(one, other, key=rank)
-
-
-def audit_graph(filing: str) -> str:
-    """The graph that holds the audit of a filing."""
-    return filing.replace("/filing/", "/graph/audit/", 1)
-
-
 def own_graph(filing: str) -> str:
     """The graph that holds what a filing says."""
     return filing.replace("/filing/", "/graph/", 1)
-
-
-def by_severity(found: Iterable[Finding]) -> dict[str, int]:
-    """How many findings of each severity."""
-    counted = Counter(finding.severity for finding in found)
-    return {name: counted[name] for name in SEVERITIES}
 
 
 # --- the whole store
@@ -155,7 +74,8 @@ def overview(site: Site) -> Overview:
             return None
 
     def severities() -> dict[str, int] | None:
-        query = "SELECT ?s (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?r sh:resultSeverity ?s } } GROUP BY ?s"
+        query = """SELECT ?s (COUNT(?r) AS ?n) WHERE { ?report dcat:hasCurrentVersion ?f
+            GRAPH ?g { ?audit dcterms:subject ?f ; sh:result ?r . ?r sh:resultSeverity ?s } } GROUP BY ?s"""
         try:
             rows = [plain(row) for row in site.select(query)]
         except QueryError:
@@ -185,31 +105,6 @@ def institutions(site: Site, page: int) -> tuple[list[dict[str, str]], bool]:
     return rows[:PAGE], len(rows) > PAGE
 
 
-def newest_findings(site: Site, language: str, limit: int = 8) -> list[dict[str, str]]:
-    """Violations and warnings of the 200 newest reports, one row a finding: newest year first, in it the gravest."""
-    query = f"""SELECT ?report ?name ?year ?shape ?rule ?severity ?message WHERE {{
-        {{ SELECT ?report ?f ?i ?year WHERE {{ ?report nb:reportingYear ?year ; nb:reportingInstitution ?i ;
-            dcat:hasCurrentVersion ?f }} ORDER BY DESC(?year) ?report LIMIT 200 }}
-        BIND(IRI(REPLACE(STR(?f), "/filing/", "/graph/audit/")) AS ?g)
-        GRAPH ?g {{ ?r sh:resultSeverity ?severity ; sh:sourceShape ?shape ; sh:resultMessage ?message
-            OPTIONAL {{ ?r dcterms:identifier ?rule }} }}
-        ?i skos:prefLabel ?name
-        FILTER(?severity != sh:Info && LANGMATCHES(LANG(?message), {literal(language)})) }}
-        ORDER BY DESC(?year) ?severity ?report LIMIT {limit}"""
-
-    def ask() -> list[dict[str, str]]:
-        try:
-            rows = [plain(row) for row in site.select(query)]
-        except QueryError:
-            return []
-        for row in rows:
-            row["rule"] = row.get("rule") or rule_of(site.vocabulary, row["shape"])
-            row["severity"] = row["severity"].rpartition("#")[2]
-        return rows
-
-    return site.kept(("newest", language), ask)
-
-
 def search(site: Site, words: str, limit: int = PAGE) -> list[dict[str, str]]:
     """Institutions, sponsors and indicators by name, code or address; at most `limit` and one more."""
     needle = literal(words.strip().lower())
@@ -222,27 +117,6 @@ def search(site: Site, words: str, limit: int = PAGE) -> list[dict[str, str]]:
         }} LIMIT 500 }}
         VALUES ?type {{ nb:PublicInstitution nb:Sponsor nb:Indicator }} ?x a ?type ; skos:prefLabel ?label }}
         GROUP BY ?x ?type ORDER BY ?type ?name LIMIT {limit + 1}"""
-    return [plain(row) for row in site.select(query)]
-
-
-def rule_counts(site: Site) -> list[dict[str, str]]:
-    """Each shape that found something: severity and number of findings, the most frequent first."""
-    query = """SELECT ?shape ?severity (COUNT(?r) AS ?n) WHERE {
-        GRAPH ?g { ?r sh:sourceShape ?shape ; sh:resultSeverity ?severity } } GROUP BY ?shape ?severity"""
-    rows: list[dict[str, str]] = site.kept("rules", lambda: [plain(row) for row in site.select(query)])
-    return sorted((row for row in rows if "shape" in row), key=lambda row: -int(row["n"]))
-
-
-def findings_of_rule(site: Site, shapes: Sequence[str], language: str, limit: int = 200) -> list[dict[str, str]]:
-    """The findings of a rule's shapes: filing, report, institution, year, message; at most `limit` and one more."""
-    query = f"""SELECT ?filing ?report ?i ?name ?year ?severity ?message WHERE {{
-        VALUES ?shape {{ {" ".join(iri(shape) for shape in shapes)} }}
-        GRAPH ?g {{ ?r sh:sourceShape ?shape ; sh:resultSeverity ?severity ; sh:resultMessage ?message
-            FILTER(LANGMATCHES(LANG(?message), {literal(language)})) }}
-        BIND(IRI(REPLACE(STR(?g), "/graph/audit/", "/filing/")) AS ?filing)
-        ?report dcat:hasCurrentVersion ?filing ; nb:reportingYear ?year ;
-            nb:reportingInstitution ?i . ?i skos:prefLabel ?name }}
-        ORDER BY DESC(?year) ?name LIMIT {limit + 1}"""
     return [plain(row) for row in site.select(query)]
 
 
@@ -289,13 +163,12 @@ def fill(site: Site, rows: Sequence[YearRow]) -> None:
     for found in map(plain, site.select(f"SELECT ?o ?v WHERE {{ VALUES ?o {{ {figures} }} ?o nb:value ?v }}")):
         filing, _, name = found["o"].rpartition("/")
         setattr(by_filing[filing], FORM_FIGURES[name], decimal(found["v"]))
-    graphs = " ".join(iri(audit_graph(filing)) for filing in by_filing)
-    query = f"""SELECT ?g ?s (COUNT(*) AS ?n) WHERE {{ VALUES ?g {{ {graphs} }}
-        GRAPH ?g {{ ?r sh:resultSeverity ?s }} }} GROUP BY ?g ?s"""
+    filings = " ".join(iri(filing) for filing in by_filing)
+    query = f"""SELECT ?f ?s (COUNT(?r) AS ?n) WHERE {{ VALUES ?f {{ {filings} }}
+        GRAPH ?g {{ ?audit dcterms:subject ?f ; sh:result ?r . ?r sh:resultSeverity ?s }} }} GROUP BY ?f ?s"""
     for found in map(plain, site.select(query)):
-        if "g" in found:
-            row = by_filing[found["g"].replace("/graph/audit/", "/filing/", 1)]
-            row.findings[found["s"].rpartition("#")[2]] = int(found["n"])
+        if "f" in found:
+            by_filing[found["f"]].findings[found["s"].rpartition("#")[2]] = int(found["n"])
 
 
 def versions(site: Site, report: str) -> list[dict[str, str]]:

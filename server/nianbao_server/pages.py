@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from nianbao.errors import NianbaoError
 from nianbao.storage.store import GRAPHS
 from nianbao.vocabulary import NB, PREFIXES, expand
-from nianbao_server import chart, facts, rules
+from nianbao_server import chart, facts, findings
 from nianbao_server.addresses import KINDS, iri_of
 from nianbao_server.context import load_vocabulary_triples, site
 from nianbao_server.examples import grouped
@@ -27,7 +27,7 @@ THINGS = f"<any({', '.join((*KINDS, 'code'))}):kind>/<path:rest>"
 def home() -> str:
     """What is in the store."""
     here = site()
-    page = _page_number()
+    page = page_number()
     rows, more = facts.institutions(here, page)
     return render_template(
         "home.html",
@@ -35,7 +35,7 @@ def home() -> str:
         institutions=rows,
         page=page,
         more=more,
-        findings=facts.newest_findings(here, g.language),
+        findings=findings.newest(here, g.language),
         examples=[item for _, items in grouped() for item in items[:2]][:6],
     )
 
@@ -46,56 +46,6 @@ def search() -> str:
     words = request.args.get("q", "").strip()[:100]
     found = facts.search(site(), words) if words else []
     return render_template("search.html", words=words, found=found[: facts.PAGE], more=len(found) > facts.PAGE)
-
-
-@blueprint.route("/audit")
-def audit() -> str:
-    """The findings by rule, the gravest first."""
-    here = site()
-    by_rule: dict[str, dict[str, object]] = {}
-    for row in facts.rule_counts(here):
-        shape = row["shape"]
-        name = facts.rule_of(here.vocabulary, shape)
-        rule = by_rule.setdefault(
-            name,
-            {
-                "name": name,
-                "title": here.vocabulary.said(shape, "rdfs:label", g.language) or name,
-                "severity": row["severity"].rpartition("#")[2],
-                "basis": here.vocabulary.said(
-                    here.vocabulary.one(shape, "dcterms:source") or "", "rdfs:label", g.language
-                ),
-                "n": 0,
-            },
-        )
-        rule["n"] = int(str(rule["n"])) + int(row["n"])
-        rule["severity"] = facts.worse(str(rule["severity"]), row["severity"].rpartition("#")[2])
-    found = sorted(
-        by_rule.values(), key=lambda rule: (facts.rank(str(rule["severity"])), -int(str(rule["n"])), str(rule["name"]))
-    )
-    return render_template("audit.html", rules=found, overview=facts.overview(here))
-
-
-@blueprint.route("/audit/rules/<name>")
-def rule(name: str) -> str:
-    """One rule: what it checks, on what basis, and the reports that break it."""
-    here = site()
-    shapes = [row["shape"] for row in facts.rule_counts(here)]
-    mine = [shape for shape in shapes if facts.rule_of(here.vocabulary, shape) == name]
-    declared = list(here.vocabulary.subjects("dcterms:identifier", name))
-    if not mine and not declared:
-        abort(404)
-    every = list(dict.fromkeys((*declared, *mine)))
-    found = facts.findings_of_rule(here, mine, g.language) if mine else []
-    return render_template(
-        "rule.html",
-        name=name,
-        title=next((said for shape in every if (said := here.vocabulary.said(shape, "rdfs:label", g.language))), name),
-        checks=rules.checks(here.vocabulary, every, g.language),
-        bases=rules.bases(here.vocabulary, every, g.language),
-        found=found[:200],
-        more=len(found) > 200,
-    )
 
 
 @blueprint.route("/" + THINGS)
@@ -177,7 +127,7 @@ def report(iri: str) -> str:
         year=year,
         current=current,
         row=row,
-        findings=facts.findings(here, current, g.language),
+        findings=findings.findings(here, current, g.language),
         versions=facts.versions(here, iri),
     )
 
@@ -210,7 +160,7 @@ def filing(iri: str) -> str:
         legal_representative=graph.one(person, "foaf:name"),
         sections=facts.sections(graph, iri, said),
         statements=said,
-        findings=facts.findings(here, iri, g.language),
+        findings=findings.findings(here, iri, g.language),
         current=facts.about(here, report_iri).one(report_iri, "dcat:hasCurrentVersion"),
     )
 
@@ -333,6 +283,6 @@ def favicon() -> AnyResponse:
     return redirect(url_for("static", filename="icon.svg"), 301)
 
 
-def _page_number() -> int:
+def page_number() -> int:
     text = request.args.get("page", "1")
     return min(max(int(text), 1), 100_000) if text.isdecimal() else 1

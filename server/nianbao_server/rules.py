@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nianbao_server.facts import rank
+from nianbao_server.findings import rank
 from nianbao_server.graph import Graph
 
 

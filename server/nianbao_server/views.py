@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
             "text_of": text_of,
             "is_iri": lambda term: isinstance(term, ox.NamedNode),
             "other_language": other_language,
+            "with_argument": with_argument,
             "prefixes": PREFIXES,
         }
 
@@ -118,6 +119,10 @@ def explained(code: str) -> str:
 
 def other_language() -> str:
     """The address of this page in the other language."""
-    wanted = "en" if g.get("language", "zh") == "zh" else "zh"
-    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*arguments, ('lang', wanted)])}"
+    return with_argument("lang", "en" if g.get("language", "zh") == "zh" else "zh")
+
+
+def with_argument(name: str, value: str) -> str:
+    """The address of this page with another value of one argument."""
+    arguments = [(key, said) for key, said in request.args.items(multi=True) if key != name]
+    return f"{request.path}?{urlencode([*arguments, (name, value)])}"

@@ -7,7 +7,8 @@ audited reports times rules. A rule that finds nothing to look at in a report co
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,11 +88,18 @@ def measures(
     failed: the rules that a filing breaks, by the filing's IRI. dimensions: the rules that were run, by dimension.
     """
     filings = {report.filing for report in reports if report.audited}
-    if not filings:
+    failing = Counter(rule for filing in filings for rule in set(failed.get(filing, ())))
+    return measured(len(filings), failing, dimensions)
+
+
+def measured(
+    reports: int, failing: Mapping[str, int], dimensions: Mapping[str, Collection[str]]
+) -> tuple[Measure, ...]:
+    """The measurements of so many audited reports; failing: how many of them break each rule."""
+    if not reports:
         return ()
-    broken = [set(failed.get(filing, ())) for filing in filings]
     return tuple(
-        Measure(name, len(filings), len(filings) * len(rules), sum(len(each & rules) for each in broken))
+        Measure(name, reports, reports * len(rules), sum(failing.get(rule, 0) for rule in rules))
         for name, rules in dimensions.items()
     )
 

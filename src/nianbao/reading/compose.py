@@ -277,7 +277,7 @@ class _Margins:
         shown = len(ends) > 1 and ends[-1] - ends[-2] < 0.7 * self.em
         near = abs(ends[-1] - (width - self.left)) < self.em
         self.right = ends[-1] if self.justified or (shown and not near) else max(ends[-1], width - self.left)
-        indented = sum(start - self.left > 1.2 * self.em for start in starts[1:])
+        indented = sum(start - self.left > 1.2 * self.em for start in starts)
         self.indents_tell = 0 < indented <= 0.7 * len(starts)
         gaps = [b[1][1] - a[1][1] for a, b in zip(placed, placed[1:], strict=False) if b[1][1] > a[1][1]]
         self.pitch = median(gaps) if gaps else 0.0

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from nianbao.reading.layout import Box
 
 _MOST_RULES = 1500
+_CORNER = 2.0
 
 
 class Rule(NamedTuple):
@@ -93,7 +94,8 @@ def merged(rules: Iterable[Rule], near: float) -> list[Rule]:
         found += [other for other in open_ if rule.at - other.at > near * 0.7]
         open_ = [other for other in open_ if rule.at - other.at <= near * 0.7]
         start, end = rule.start, rule.end
-        meet = [other for other in open_ if other.start <= end + near * 0.7 and start <= other.end + near * 0.7]
+        # Thick borders are drawn in pieces, and leave corners out.
+        meet = [other for other in open_ if other.start <= end + near * _CORNER and start <= other.end + near * _CORNER]
         if meet:
             open_ = [other for other in open_ if other not in meet]
             at = max(meet, key=lambda other: other.end - other.start).at

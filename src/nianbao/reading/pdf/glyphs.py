@@ -97,6 +97,7 @@ class _Look:
     """What the glyphs of one text object have in common."""
 
     em: float
+    across: float  # an em along the line: less in narrowed print
     turn: int
     slanted: bool
     colour: Colour
@@ -158,6 +159,8 @@ def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Ite
         if not (abs(left) < FAR and abs(base) < FAR and right < FAR):
             continue
         char = _NO_CHAR.get(code) or RADICALS.get(code) or (chr(code) if code < 0x110000 else "\ufffd")
+        if not look.turn and "\u4e00" <= char <= "\u9fff":
+            right = max(right, left + look.across)  # pdfium gives radicals the width of their ink
         for part in char:
             yield Glyph(part, left, base, max(right, left), look.em, index, look.turn), look
 
@@ -166,15 +169,16 @@ def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJE
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(textpage, index, matrix)
     across, up = (matrix.a**2 + matrix.b**2) ** 0.5, (matrix.c**2 + matrix.d**2) ** 0.5
-    em = pdfium.FPDFText_GetFontSize(textpage, index) * (up or across)
+    size = pdfium.FPDFText_GetFontSize(textpage, index)
+    em, wide = size * (up or across), size * (across or up)
     dx, dy = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
     turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
     slanted = not turn and (dx < 0 or abs(dy) > _SLANT)
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
-        return _Look(em, turn, slanted, (0, 0, 0), 255, False)
+        return _Look(em, wide, turn, slanted, (0, 0, 0), 255, False)
     hidden = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-    return _Look(em, turn, slanted, (red.value, green.value, blue.value), alpha.value, hidden)
+    return _Look(em, wide, turn, slanted, (red.value, green.value, blue.value), alpha.value, hidden)
 
 
 def _part(found: Sequence[tuple[Glyph, _Look]], seals: Sequence[tuple[Box, Colour]], dark: Sequence[Box]) -> Glyphs:

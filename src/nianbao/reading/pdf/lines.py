@@ -15,6 +15,7 @@ _GAP_MIXED = 0.12  # … and a Chinese character from a number or Latin word
 _WIDE = 1.2  # em from which on a gap is a column's; one blank for each half em
 _DOUBLED = 0.2  # em between two strikes of one character (fake bold)
 _MOST_BLANKS = 120
+_MANY = 8  # gaps of a row, from which on their median is its spacing
 
 
 def lines(group: Iterable[Glyph]) -> list[Line]:
@@ -64,9 +65,9 @@ def _line(row: Sequence[Glyph]) -> Line:
     text: list[str] = []
     edges: list[float] = []
     scores: list[float] = []
-    right = row[0].x
+    right, spacing = row[0].x, _spacing(row)
     for number, glyph in enumerate(row):
-        gap = glyph.x - right
+        gap = glyph.x - right - (spacing if number else 0.0)
         em = max(glyph.em, row[number - 1].em) if number else glyph.em
         mixed = number and row[number - 1].char.isascii() != glyph.char.isascii()
         if number and gap > (_GAP_MIXED if mixed else _GAP) * em:
@@ -83,6 +84,12 @@ def _line(row: Sequence[Glyph]) -> Line:
     if all(glyph.score is None for glyph in row):
         return line
     return replace(line, origin="ocr", score=round(sum(scores) / len(scores), 3), scores=tuple(scores))
+
+
+def _spacing(row: Sequence[Glyph]) -> float:
+    """The space that justified or letterspaced print sets between all characters of a row."""
+    gaps = [b.x - a.right for a, b in zip(row, row[1:], strict=False)]
+    return max(0.0, median(gaps)) if len(gaps) >= _MANY else 0.0
 
 
 def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

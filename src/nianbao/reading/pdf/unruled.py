@@ -7,7 +7,8 @@ does. A label beside a value that cannot be told apart so is left to the form pa
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -40,8 +41,8 @@ def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     if not text or any(glyph.turn for glyph in text):
         return None
     printed = rows(text)
-    starts = _starts(printed)
-    parts = [_block(part) for row in printed for part in _segments(row, starts)]
+    starts, ends = _starts(printed), _ends(printed)
+    parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
     space = _space(parts)
     found = _rows(parts, space)
     if found is None:
@@ -100,12 +101,13 @@ def _joined(blocks: Sequence[_Block]) -> _Block:
     return _block([glyph for block in blocks for glyph in block.glyphs])
 
 
-def _segments(row: Sequence[Glyph], starts: Collection[int]) -> list[list[Glyph]]:
-    """A printed row cut at its wide gaps, and at those of a blank or more before the start of a column."""
+def _segments(row: Sequence[Glyph], starts: Collection[int], ends: Collection[int]) -> list[list[Glyph]]:
+    """A printed row cut at its wide gaps, and at those of a blank or more where a column starts or ends."""
     found = [[row[0]]]
     for before, behind in zip(row, row[1:], strict=False):
         gap = (behind.x - before.right) / behind.em
-        if gap > _WIDE or (gap > _GUTTER and round(behind.x / _STEP) in starts):
+        here = round(behind.x / _STEP) in starts or round(before.right / _STEP) in ends
+        if gap > _WIDE or (gap > _GUTTER and here):
             found.append([])
         found[-1].append(behind)
     return found
@@ -113,14 +115,29 @@ def _segments(row: Sequence[Glyph], starts: Collection[int]) -> list[list[Glyph]
 
 def _starts(printed: Sequence[Sequence[Glyph]]) -> set[int]:
     """Where columns start, in steps of the page: the places that begin several rows or stand behind gaps in them."""
-    counts: dict[int, int] = {}
-    for row in printed:
-        for before, behind in zip((None, *row), row, strict=False):
-            if before is None or behind.x - before.right > _GUTTER * behind.em:
-                place = round(behind.x / _STEP)
-                counts[place] = counts.get(place, 0) + 1
-    often = {place for place in counts if sum(counts.get(place + i, 0) for i in (-1, 0, 1)) >= 4}
-    return often | {place + i for place in often for i in (-1, 1)}
+    return _often(
+        behind.x
+        for row in printed
+        for before, behind in zip((None, *row), row, strict=False)
+        if before is None or behind.x - before.right > _GUTTER * behind.em
+    )
+
+
+def _ends(printed: Sequence[Sequence[Glyph]]) -> set[int]:
+    """Where columns end: the places of a last character of several rows or before gaps in them."""
+    return _often(
+        before.right
+        for row in printed
+        for before, behind in zip(row, (*row[1:], None), strict=False)
+        if behind is None or behind.x - before.right > _GUTTER * behind.em
+    )
+
+
+def _often(places: Iterable[float]) -> set[int]:
+    """The steps of the page near which four places or more lie."""
+    counts = Counter(round(place / _STEP) for place in places)
+    often = {step for step in counts if sum(counts[step + i] for i in (-1, 0, 1)) >= 4}
+    return often | {step + i for step in often for i in (-1, 1)}
 
 
 def _space(parts: Sequence[_Block]) -> float:

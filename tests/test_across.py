@@ -11,11 +11,13 @@ import pytest
 from nianbao.errors import ShapesError
 from nianbao.quality import across, audit, shacl
 from nianbao.quality.engine.index import Index
+from nianbao.quality.engine.sparql import Query, Sparql
 from nianbao.quality.findings import Finding
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.record import Record
 from nianbao.resources import SHAPES
 from nianbao.storage.store import EmbeddedStore, Store, open_store
+from nianbao.vocabulary import PREFIXES
 from nianbao.writer import Writer
 
 HERE = Path(__file__).parent
@@ -188,3 +190,34 @@ def test_a_rule_that_cannot_be_run_is_no_clean_audit(tmp_path: Path, text: str) 
 def test_the_graph_of_findings_across_reports_is_its_own() -> None:
     quads = list(audit.finding_quads([], "https://x.example/filing/k/2024/1", across=True))
     assert {quad.graph_name for quad in quads} == {ox.NamedNode("https://x.example/graph/audit-across/k/2024/1")}
+
+
+def query_of(name: str) -> Query:
+    shapes_ = {str(shape.node)[1:-1].rpartition("/")[2]: shape for shape, _ in rulebook().compiled_across.shapes}
+    return next(each.query for each in shapes_[name].constraints if isinstance(each, Sparql))
+
+
+def test_rules_on_the_reports_of_one_institution_are_known() -> None:
+    """The others look for a name, a code, a sponsor or a text that others have too, and are run in the store."""
+    others = {"X10", "X12", "X16", "X17", "X18", "X19"}
+    names = {str(shape.node)[1:-1].rpartition("/")[2] for shape, _ in rulebook().compiled_across.shapes}
+    assert {name for name in names if not query_of(name).own} == others
+
+
+@pytest.mark.parametrize(
+    ("where", "own"),
+    [
+        ("?r dcat:hasCurrentVersion $this ; nb:reportingInstitution ?i . ?o nb:reportingInstitution ?i", True),
+        ("?r dcat:hasCurrentVersion $this FILTER NOT EXISTS { ?x nb:statedIn $this ; nb:indicator ?y }", True),
+        ("$this dcterms:hasPart/nb:textBand ?band . $this ?p ?o . ?o ?q ?s", True),
+        ("$this dcterms:hasPart/nb:textBand ?band . ?other nb:textBand ?band", False),
+        ("$this nb:registration/^nb:registration ?other", False),
+        ("$this a nb:Filing FILTER NOT EXISTS { ?x nb:reportingInstitution ?y }", False),
+        ("?x dcat:isVersionOf ?r . ?r dcat:hasCurrentVersion $this", False),
+        ("$this nb:registration ?x . ?y nb:statedIn ?x", False),
+        ("$this nb:registration ?x . GRAPH ?g { ?x a ?c }", False),
+        ("$this !nb:x ?y", False),
+    ],
+)
+def test_what_a_query_looks_at(where: str, own: bool) -> None:
+    assert Query(f"SELECT $this WHERE {{ $this a nb:Filing . {where} }}", PREFIXES, {}).own is own

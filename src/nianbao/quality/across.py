@@ -5,8 +5,9 @@ Their findings stand in a graph of their own for each filing, beside those on th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Protocol, TypeVar
 
@@ -41,10 +42,14 @@ _LINKS = {
 """What two institutions may share, so that a report of one changes what is found in the other's: a path to it."""
 
 
-class Store(Protocol):
-    """What is needed of a store."""
+class Selects(Protocol):
+    """What answers a query."""
 
     def select(self, query: str) -> list[Row]: ...
+
+
+class Store(Selects, Protocol):
+    """What is needed of a store."""
 
     def construct(self, query: str) -> list[ox.Triple]: ...
 
@@ -120,18 +125,16 @@ def _shown(rules: Rulebook, result: Result, restricted: bool) -> bool:
 def _results(store: Store, rules: Rulebook, filings: Sequence[Term]) -> Iterator[Result]:
     """Rules that look at one institution's reports only, or that are no query, are run on a copy of these, the others
     in the store: there a query costs the more the more reports there are."""
-    compiled, local = rules.compiled_across, _local(store, filings)
+    compiled, local = rules.compiled_across, _Local(_reports(store, filings))
     for shape, targets in compiled.shapes:
         queries = _queries(shape)
-        on_filings = targets.classes == [FILING] and not (targets.nodes or targets.subjects_of or targets.objects_of)
-        if queries and on_filings and not all(constraint.query.own for constraint in queries):
-            for constraint in queries:
-                yield from _by_query(store, shape, constraint, filings, rules.where)
+        if queries and targets.classes == [FILING] and not (targets.nodes or targets.subjects_of or targets.objects_of):
+            for each in queries:
+                yield from _by_query(local if each.query.own else store, shape, each, filings, rules.where)
         else:
-            focuses = list(filings) if on_filings else targets.focuses(local)
-            yield from _guarded(lambda: shape.results(local, focuses), rules.where)  # noqa: B023
+            yield from _guarded(lambda: shape.results(local.index, targets.focuses(local.index)), rules.where)  # noqa: B023
     if compiled.unsupported:
-        yield from shacl.results(local, rules.left_across, where=rules.where)
+        yield from shacl.results(local.index, rules.left_across, where=rules.where)
 
 
 def _queries(shape: Shape) -> list[Sparql]:
@@ -140,7 +143,9 @@ def _queries(shape: Shape) -> list[Sparql]:
     return found if shape.path is None and len(found) == len(shape.constraints) and not shape.deactivated else []
 
 
-def _by_query(store: Store, shape: Shape, constraint: Sparql, filings: Sequence[Term], where: str) -> Iterator[Result]:
+def _by_query(
+    store: Selects, shape: Shape, constraint: Sparql, filings: Sequence[Term], where: str
+) -> Iterator[Result]:
     seen = set()
     for row in _guarded(lambda: store.select(constraint.query.for_all(filings)), where):
         if (key := tuple(sorted(row.items()))) not in seen:
@@ -160,39 +165,63 @@ def _guarded(run: Callable[[], Iterable[T]], where: str) -> list[T]:
         ) from error
 
 
+class _Local:
+    """Some triples as a store in memory and as a graph."""
+
+    def __init__(self, triples: Collection[ox.Triple]) -> None:
+        self._triples = triples
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self._triples)
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        store = ox.Store()
+        store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in self._triples)
+        return store
+
+    def select(self, query: str) -> list[Row]:
+        found = self._store.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        names = [variable.value for variable in found.variables]
+        return [
+            {name: term for name, term in zip(names, solution, strict=True) if term is not None} for solution in found
+        ]
+
+
 _BRANCHES = 50
 """Alternatives in one query: each names its node, so that a store looks it up instead of going through all."""
 
 
-def _local(store: Store, filings: Sequence[Term]) -> Index:
+def _reports(store: Store, filings: Sequence[Term]) -> set[ox.Triple]:
     """The current filings of some institutions, what is stated in them, and all that can be reached from there in the
     direction of the triples (`own.FETCHED`)."""
-    found: dict[ox.Triple, None] = {}
+    found: set[ox.Triple] = set()
 
     def fetch(pattern: str, nodes: Iterable[str]) -> None:
         for chunk in _chunks(nodes, _BRANCHES):
             union = " UNION ".join("{ " + pattern.replace("?node", f"<{node}>") + " }" for node in chunk)
-            query = f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {union} }}"
-            found.update(dict.fromkeys(store.construct(query)))
+            found.update(store.construct(f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {union} }}"))
 
     named = [_iri(filing) for filing in filings]
-    fetch("?s nb:statedIn ?node . ?s ?p ?o", named)
     fetch("?s dcat:hasCurrentVersion ?node . ?s ?p ?o", named)
     institution = ox.NamedNode(PREFIXES["nb"] + "reportingInstitution")
-    own = {triple.object for triple in found if triple.predicate == institution}
-    fetch("?s nb:reportingInstitution ?node . ?s ?p ?o", sorted(_iri(node) for node in own))
+    own = {_iri(triple.object) for triple in found if triple.predicate == institution}
+    fetch("?s nb:reportingInstitution ?node . ?s ?p ?o", sorted(own))
+    fetch("?s nb:statedIn ?node . ?s ?p ?o", named)
     seen: set[Term] = {triple.subject for triple in found}
-    new: set[Term] = set(filings) - seen
-    while True:
-        new |= {triple.object for triple in found} - seen
-        nodes = sorted(term.value for term in new if isinstance(term, ox.NamedNode))
-        if not nodes:
-            return Index(found)
+    new = {triple.object for triple in found}.union(filings) - seen
+    while nodes := sorted(term.value for term in new if isinstance(term, ox.NamedNode)):
         seen |= new
         new = set()
         for chunk in _chunks(nodes, 1000):
-            query = f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {_values(chunk)} }} ?s ?p ?o }}"
-            found.update(dict.fromkeys(store.construct(query)))
+            query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {_values(chunk)} }} ?s ?p ?o }}"
+            some = store.construct(query)
+            found.update(some)
+            new.update(triple.object for triple in some)
+        new -= seen
+    return found
 
 
 def _around(store: Store, found: Sequence[Result]) -> Index:

@@ -42,15 +42,20 @@ def rules_page() -> str:
 
 
 def queries_page() -> str:
-    """The example queries, with their titles in both languages."""
-    page = [QUERIES]
-    for path in sorted((DOCS.parent / "ontology/queries").glob("*.rq")):
+    """The example queries and the exports, with their titles in both languages."""
+    return "\n".join([QUERIES, *_listed("queries"), "", EXPORTS, *_listed("exports"), ""])
+
+
+def _listed(folder: str) -> list[str]:
+    """A row of a table for each query of a folder of the ontology."""
+    page = []
+    for path in sorted((DOCS.parent / "ontology" / folder).glob("*.rq")):
         text = path.read_text(encoding="utf-8")
         title, titled = (re.search(rf"^# {key}: (.*)$", text, re.MULTILINE) for key in ("title", "title-zh"))
         assert title, f"{path}: the query has no title"
         assert titled, f"{path}: the query has no Chinese title"
-        page.append(f"| [{path.stem}](../ontology/queries/{path.name}) | {title[1]} | {titled[1]} |")
-    return "\n".join([*page, ""])
+        page.append(f"| [{path.stem}](../ontology/{folder}/{path.name}) | {title[1]} | {titled[1]} |")
+    return page
 
 
 QUERIES = """# Asking questions
@@ -85,8 +90,19 @@ SELECT ?sponsor (SUM(?value) AS ?yuan) WHERE {
 
 [How a report becomes RDF](modelling.md) tells every property.
 
+`cq01` to `cq20` are the twenty competency questions that the model was made to answer (能力问题): query `cqN` answers question N. `tests/cases/questions` has a small set of invented filings
+and the answers on it. A question about one institution, sponsor or indicator lists all of them; its first lines say where to write the one. Questions 3, 4, 10, 16, 17, 18 and 20 read the findings
+of the audit, which are in graphs of their own (`GRAPH ?audit { … }`): a rule and its threshold stand in one place only.
+
 | query | question | 问题 |
 |---|---|---|""".replace("@NB@", NB).replace("@NBI@", NBI)
+
+EXPORTS = """## Exports
+
+`nianbao query --store STORE ontology/exports/data-cube.rq --format turtle` writes the whole as Turtle. The data cube keeps the integrity constraints of its vocabulary (IC-11, IC-12 and others; tested).
+
+| export | what | 内容 |
+|---|---|---|"""
 
 PAGES: dict[str, Callable[[], str]] = {"cli.md": cli_page, "rules.md": rules_page, "queries.md": queries_page}
 

@@ -43,6 +43,7 @@ score: $(READY_DEV) ## quality of reading on the development corpus (NIANBAO_SHA
 	@$(BIN)/python bench/score.py
 	@for kind in clean scrambled; do $(BIN)/python bench/form_score.py --quiet --kind $$kind; done
 	@$(BIN)/python bench/unweave_score.py
+	@$(BIN)/python bench/audit_score.py
 
 model: $(READY_DEV) ## train the language model and its ranking again from texts outside the repository
 	@$(BIN)/python -m nianbao.repair.train

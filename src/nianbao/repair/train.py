@@ -55,7 +55,9 @@ SIZES = {2: 600_000, 3: 2_000_000, 4: 2_200_000, 5: 1_200_000}
 SEGMENTED = 20  # of the larger texts, every so many paragraphs are cut into words
 SCORES = 128  # levels of scores and back-off weights of n-grams
 LEAST_PAIR = 2
-LEAST_WORD = 20
+LEAST_WORD, LEAST_NAME = 20, 3
+"""Count in the dictionary from which on a word of one or two glyphs is taken, and a longer one: rare longer words are
+mostly names."""
 DISCOUNT = 0.75
 UNSEEN = 0.3  # what a word of the dictionary counts that the texts do not have
 LEVELS = 256
@@ -115,7 +117,8 @@ def tagged(sentence: Sentence, known: dict[str, int]) -> Iterator[tuple[int, str
 def word_model(sentences: Iterable[Sentence], dictionary: Path, known: dict[str, int]) -> dict[str, np.ndarray]:
     """Words, pairs of words (a bigram model with one discount) and tags (a hidden Markov model) for the artefact.
 
-    Words seen in the sentences, and those of the dictionary with a count of ``LEAST_WORD`` and more; pairs seen twice.
+    Words seen in the sentences, and those of the dictionary with a count of ``LEAST_WORD`` (``LEAST_NAME``) and more;
+    pairs seen twice.
     """
     single: Counter[int] = Counter()
     pair: Counter[tuple[int, int]] = Counter()
@@ -132,7 +135,8 @@ def word_model(sentences: Iterable[Sentence], dictionary: Path, known: dict[str,
             before, tag_before = key, tag
     for line in dictionary.read_text(encoding="utf-8").splitlines():
         word, count, tag = line.split(" ")
-        usual = int(count) >= LEAST_WORD and len(word) <= LONGEST_WORD and not TOKEN.search(word)
+        least = LEAST_WORD if len(word) < 3 else LEAST_NAME
+        usual = int(count) >= least and len(word) <= LONGEST_WORD and not TOKEN.search(word)
         if usual and all(glyph in known for glyph in word):
             [(key, tag)] = tagged([(word, tag)], known)
             single.setdefault(key, 0)

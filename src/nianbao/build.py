@@ -39,7 +39,8 @@ from nianbao.writer import Filed, Writer
 class Task:
     """One file to read: where it lies, its name under its source folder, the hash of its bytes, its pins.
 
-    named: the file itself was named, not a folder that holds it. own: folders of SHACL files beside the shipped ones.
+    named: the file itself was named, not a folder that holds it. shipped: the folder of the
+    shipped rules, or one with other thresholds; own: folders of SHACL files beside these.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Task:
     corrections: Corrections = NONE
     limits: Limits = DEFAULT
     named: bool = False
+    shipped: Path = SHAPES
     own: tuple[Path, ...] = ()
 
     @property
@@ -123,6 +125,7 @@ def build(
     base: str = DATA,
     corrections: Corrections = NONE,
     limits: Limits = DEFAULT,
+    shipped: Path = SHAPES,
     own: tuple[Path, ...] = (),
     say: Callable[[str], None] = lambda line: None,
     progress: Callable[[int, int], None] = lambda done, all_: None,
@@ -131,12 +134,13 @@ def build(
     `progress` (files done, files to do) after each file.
 
     `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. `prune` removes
-    filings whose file is gone from its folder. `own`: folders of SHACL files beside the shipped ones.
+    filings whose file is gone from its folder. `shipped`: the folder of the rules; `own`: folders of
+    SHACL files beside these.
     Errors of single files are counted, not raised; `StoreError` is, and `ShapesError` before anything is read.
     """
     started = time.monotonic()
     summary = Summary()
-    rules = rulebook(SHAPES, own)
+    rules = rulebook(shipped, own)
     for note in audit.handed_on(rules):
         say(note.text.en)
     writer = Writer(store, base, rules)
@@ -154,7 +158,7 @@ def build(
             summary.unchanged += 1
             known[task.path.parent] += 1
         else:
-            tasks[task.sha256] = replace(task, own=own)
+            tasks[task.sha256] = replace(task, shipped=shipped, own=own)
     outcomes = work(list(tasks.values()), jobs or os.cpu_count() or 1, base)
     for outcome in filings(counted(outcomes, len(tasks), progress), known, summary):
         if outcome.error:
@@ -379,7 +383,7 @@ def one(task: Task, base: str) -> Outcome:
     try:
         with cpu_time(task.limits.report_cpu, task.limits.report_time(where)):
             record = read_report(task.path, corrections=task.corrections, limits=task.limits)
-            findings = audit.check(rdf.quads(record, base=base), rules=rulebook(SHAPES, task.own))
+            findings = audit.check(rdf.quads(record, base=base), rules=rulebook(task.shipped, task.own))
     except NianbaoError as error:
         told = str(error) if where in str(error) else f"{where}: {error}"
         return Outcome(task, error=told, code=error.code)

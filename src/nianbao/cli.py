@@ -135,11 +135,27 @@ engine_option = click.option(
 )
 shapes_option = click.option(
     "--shapes",
-    "own",
     metavar="DIR",
     multiple=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of SHACL files (*.ttl) of your own, beside the shipped rules; may be repeated.",
+)
+
+
+def with_thresholds(ctx: click.Context, option: click.Parameter, value: Path | None) -> Path:
+    """The folder of the shipped rules, or one with the same rules and the thresholds of a file."""
+    from nianbao.quality.shapes import with_thresholds as changed
+    from nianbao.resources import SHAPES
+
+    return changed(value) if value else SHAPES
+
+
+thresholds_option = click.option(
+    "--thresholds",
+    metavar="FILE.toml",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=with_thresholds,
+    help="Other thresholds for the shipped rules: lines like capitalTolerance = 30 (docs/rules.md lists them).",
 )
 
 
@@ -354,6 +370,7 @@ def map_(
 @limit_option
 @base_option
 @shapes_option
+@thresholds_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -366,7 +383,8 @@ def build(
     corrections: Corrections,
     limit: Limits,
     base: str,
-    own: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    thresholds: Path,
 ) -> None:
     """Read, map, audit and load folders or files; only what is new or changed is done.
 
@@ -390,7 +408,8 @@ def build(
             base=base,
             corrections=corrections,
             limits=limit,
-            own=own,
+            shipped=thresholds,
+            own=shapes,
             say=say,
             progress=lambda done, count: meter(f"{done}/{count} 份 files"),
         )
@@ -452,6 +471,7 @@ toml_file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--save-baseline", metavar="FILE", type=toml_file, help="Keep this batch's numbers for the next one.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="never", show_default=True)
 @shapes_option
+@thresholds_option
 @click.pass_context
 def audit(
     ctx: click.Context,
@@ -470,7 +490,8 @@ def audit(
     baseline: Path | None,
     save_baseline: Path | None,
     fail_on: Literal["violation", "warning", "never"],
-    own: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    thresholds: Path,
 ) -> None:
     """The data-quality audit: what breaks which rule, with the passage, what to do and the rule's basis.
 
@@ -482,10 +503,9 @@ def audit(
     from nianbao.quality.reporting.population import Scope
     from nianbao.quality.reporting.waivers import load_waivers
     from nianbao.quality.rulebook import rulebook
-    from nianbao.resources import SHAPES
     from nianbao.storage.store import open_store
 
-    rules = rulebook(SHAPES, own)
+    rules = rulebook(thresholds, shapes)
     known = {each.id for each in rules.rules}
     if rule is not None and rule not in known:
         raise click.BadParameter(f"there is no rule {rule!r}; list them with: nianbao rules", param_hint="--rule")
@@ -522,6 +542,7 @@ def audit(
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="violation", show_default=True)
 @engine_option
 @shapes_option
+@thresholds_option
 @click.pass_context
 def validate(
     ctx: click.Context,
@@ -530,15 +551,15 @@ def validate(
     lang: str,
     fail_on: Literal["violation", "warning", "never"],
     engine: Literal["set", "pyshacl"],
-    own: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    thresholds: Path,
 ) -> None:
     """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us."""
     from nianbao.quality import audit as auditing
     from nianbao.quality.reporting.outcome import outcome_of_data, rendered
     from nianbao.quality.rulebook import rulebook
-    from nianbao.resources import SHAPES
 
-    rules = rulebook(SHAPES, own)
+    rules = rulebook(thresholds, shapes)
     audits, errors = [], []
     for path in files:
         try:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nianbao.mapping.organisations import names_body, names_work, which
+from nianbao.mapping.organisations import names_body, names_work, sector_of, sector_words, which
+from nianbao.vocabulary import expand
 
 INSTITUTION = ("云湖市青萝博物馆", "云湖市文物保护中心")
 SPONSORS = ("云湖市文化和旅游局", "云湖市芦荻区人民政府")
@@ -55,3 +56,24 @@ def test_names_body(words: str, body: bool) -> None:
 )
 def test_names_work(words: str, work: bool) -> None:
     assert names_work(words) is work
+
+
+@pytest.mark.parametrize(
+    ("name", "sector"),
+    [
+        ("云湖市图书馆", "Culture"),
+        ("塔桥镇综合文化服务站", "Culture"),
+        ("云湖医学院", "Education"),  # the last word counts, not the first
+        ("云湖医学院附属医院", "Health"),
+        ("云湖市体育运动学校", "Sport"),  # of two that end together the longer
+        ("云湖市12345政务服务便民热线中心", "Information"),
+        ("云湖市公共信用中心", None),
+        ("云湖市某某中心", None),
+    ],
+)
+def test_sector_of_a_name(name: str, sector: str | None) -> None:
+    assert sector_of(name) == (expand(f"nbc:sector{sector}") if sector else None)
+
+
+def test_there_are_27_sectors_and_each_has_words() -> None:
+    assert len(set(sector_words().values())) == 27

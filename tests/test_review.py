@@ -218,3 +218,11 @@ def test_an_unknown_iri_keeps_nothing(folder: Path) -> None:
     with pytest.raises(ReviewError, match="NB-REVIEW-UNKNOWN"):
         review.keep(store, [good, Decision(first.left.iri, DATA + "org/nobody", "same", "甲", "2026-01-05")])
     assert review.decisions_of(store) == []
+
+
+def test_decisions_make_no_store(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(HEAD + "a,b,same,甲,,\n", encoding="utf-8")
+    asked = ["review", "--store", str(tmp_path / "absent"), "--decisions", str(tmp_path / "list.csv")]
+    done = CliRunner().invoke(main, asked)
+    assert (done.exit_code, "NB-STORE-ABSENT" in done.stderr) == (1, True)
+    assert not (tmp_path / "absent").exists()

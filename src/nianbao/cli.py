@@ -628,7 +628,7 @@ def review(store: str, out: Path | None, decisions: Path | None, update_url: str
         except (OSError, UnicodeDecodeError) as error:
             raise click.UsageError(f"{decisions}: cannot be read as UTF-8 text ({error})") from error
         found = reviewing.read_decisions(text, str(decisions))
-        open_store(store, read_only=True).close()  # to write would make a store that is not there
+        open_store(store, read_only=True)  # to write would make a store that is not there
         target = open_store(store, update_url=update_url)
         number = reviewing.keep(target, found)
         target.close()

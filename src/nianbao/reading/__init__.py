@@ -121,6 +121,7 @@ def _text(data: bytes, where: str, limits: Limits) -> Document:
         message = f"the file is in {encoding.upper()}, not in UTF-8 (编码不是 UTF-8)"
         issues = (Issue(code="NB-READ-ENCODING", message=message, remedy="nothing to do: it was read as such"),)
     lines, pages = split_lines(text)
+    filing.refuse_several(text)
     return Document(path=where, sha256=_digest(data), pages=pages, text=text, lines=lines, issues=issues)
 
 
@@ -176,6 +177,7 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
     composed = compose(pages)
     if not any(line.strip() for line in composed.lines) and ocr:
         raise _empty("; ".join(("the file holds no text (文件没有文字)", *(issue.message for issue in issues[:2]))))
+    filing.refuse_several("\n".join(composed.lines))
     return Document(
         path=where,
         sha256=sha256,

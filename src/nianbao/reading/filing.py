@@ -20,6 +20,7 @@ ANCHORS = (
 )
 ENOUGH = 5
 SAME = 0.8  # share of numbers that two forms of one report have in common
+_ONCE = ("宗旨和业务范围", "开办资金", "经费来源", "净资产合计", "从业人数", "填表人", "报送日期")
 MOST = 100  # files of one filing
 _BETTER = ("docx", "html", "pdf", "text", "ocr")
 
@@ -104,6 +105,20 @@ def _name(text: str) -> str:
     """The first characters behind 单位名称: enough to tell two institutions apart."""
     found = re.search(r"单位名称[：:]?(\w{1,8})", re.sub(r"\s", "", text))
     return found[1] if found else ""
+
+
+def refuse_several(text: str) -> None:
+    """Raise ReadError (NB-READ-SEVERAL) for a text in which the form of one institution follows that of another."""
+    plain = re.sub(r"\s", "", text)
+    if all(plain.count(label) > 1 for label in _ONCE):
+        found = re.findall(r"单位名称[：:]?(\w{4,40}?)(?=法定代表人|宗旨|住所|\W)", plain)
+        names = {name for name in found if not any(other != name and other.startswith(name) for other in found)}
+        if len(names) > 1:
+            raise ReadError(
+                f"the file holds several reports: {', '.join(sorted(names))[:200]} (包含多份报告)",
+                remedy="split it: one report a file",
+                code="NB-READ-SEVERAL",
+            )
 
 
 def told(report: str, others: Sequence[Reading], text: str) -> str:

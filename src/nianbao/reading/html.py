@@ -16,6 +16,7 @@ from lxml import etree
 from lxml import html as parsing
 
 from nianbao.errors import ReadError
+from nianbao.reading.filing import ENOUGH, anchors
 from nianbao.reading.grid import Box, Content, Grid, check, page
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
@@ -33,6 +34,9 @@ _INLINE = re.compile(
 )
 _ATTACHED = re.compile(r"\.(pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|jpe?g|png|tiff?)(?=$|[?#&])", re.I)
 _START, _END = re.compile(r"<html[\s>]", re.I), re.compile(r"</(?:html|body)\s*>", re.I)
+_CONCEALED = re.compile(r"(?:^|;)(?:display:none|visibility:hidden)(?:!important)?(?:;|$)")
+_SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,60}")
+_MOST_STYLE = 20_000  # characters of a style sheet that are looked at
 _DEPTH = 200  # of elements; lxml itself stops at 256
 _MAX_SPAN = 1000
 
@@ -57,7 +61,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
             remedy="save it as text, or print it to PDF",
             code="NB-READ-DAMAGED",
         )
-    reader = _Reader(limits)
+    reader = _Reader(limits, frozenset(_unseen(root)))
     content = reader.blocks(root)
     if not content:
         raise _empty()
@@ -108,8 +112,9 @@ def attachments(root: Any) -> Iterator[Issue]:
 class _Reader:
     """Walks a page; ``aside`` gathers what a reader of the page would pass over."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, unseen: frozenset[str] = frozenset()) -> None:
         self.limits = limits
+        self.unseen = unseen
         self.aside: list[str] = []
         self.cells = 0
 
@@ -129,10 +134,10 @@ class _Reader:
         words.append(_text(element.text, verbatim))
         for item in element:
             tag = item.tag if isinstance(item.tag, str) else ""
-            if not tag or tag in _NO_TEXT or _hidden(item):
+            if not tag or tag in _NO_TEXT or _hidden(item) or self.hides(item):
                 pass
             elif tag in _ASIDE or item.get("role") == "navigation":
-                self.aside += [line for line in _Reader(self.limits).blocks(item) if isinstance(line, str)]
+                self.aside += [line for line in _Reader(self.limits, self.unseen).blocks(item) if isinstance(line, str)]
             elif tag == "br":
                 words.append("\n")
             elif tag == "input":
@@ -150,6 +155,16 @@ class _Reader:
                 self._walk(item, words, found, depth + 1, verbatim)
                 _flush(words, found)
             words.append(_text(item.tail, verbatim))
+
+    def hides(self, element: Any) -> bool:
+        """Whether the style sheet of the page hides an element; the form itself is shown by some script."""
+        if not self.unseen:
+            return False
+        tag, names = element.tag, [f".{name}" for name in str(element.get("class") or "").split()]
+        names += [f"#{element.get('id')}"] if element.get("id") else []
+        return bool(self.unseen.intersection([*names, *(f"{tag}{name}" for name in names)])) and (
+            anchors(element.text_content()) < ENOUGH
+        )
 
     def table(self, element: Any) -> Grid:
         """A table by the rules of HTML: a cell takes the first free place of its row and what it spans."""
@@ -194,6 +209,17 @@ def _strays(table: Any) -> Iterator[Any]:
             yield from (child for child in item if child.tag not in ("td", "th") and child.tag not in _NO_TEXT)
         elif item.tag not in ("caption", "colgroup", "col") and item.tag not in _NO_TEXT and not _hidden(item):
             yield item
+
+
+def _unseen(root: Any) -> Iterator[str]:
+    """The simple selectors (.class, #id, tag.class) that a style sheet in the page hides, @media aside."""
+    for sheet in root.iter("style"):
+        rules = re.sub(r"/\*.*?\*/", "", str(sheet.text or "")[:_MOST_STYLE], flags=re.S)
+        while (plain := re.sub(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", rules)) != rules:
+            rules = plain
+        for head, body in re.findall(r"([^{}]{1,300})\{([^{}]*)\}", rules):
+            if _CONCEALED.search(re.sub(r"\s", "", body).lower()):
+                yield from (name for part in head.split(",") if _SIMPLE.fullmatch(name := part.strip()))
 
 
 def _span(cell: Any, name: str) -> int:

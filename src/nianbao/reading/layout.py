@@ -55,7 +55,7 @@ class Page:
 
     number: from 1. width, height: 0 where the file has no pages. overlay: text set aside (watermark, seal).
     unread: why its text layer cannot be used, so that OCR is needed; empty where it can.
-    skew: degrees by which a scan leans clockwise; its places are those after it was turned back about its middle.
+    skew: degrees by which a page leans clockwise; its places are those after it was turned back about its middle.
     """
 
     number: int

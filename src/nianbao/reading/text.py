@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 from nianbao.errors import ReadError
 from nianbao.reading.radicals import RADICALS
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_PAGE_NUMBER = re.compile(
+    r"[-—–－·•]+\s*(\d{1,3})\s*[-—–－·•]+|第\s*(\d{1,3})\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|(\d{1,3})\s*/\s*\d{1,3}"
+)
 _REMEDY = "save the file as UTF-8"
 
 
@@ -61,13 +66,50 @@ def split_lines(text: str) -> tuple[tuple[str, ...], int | None]:
     """
     pages = text.rstrip("\f\r\n \t").count("\f") + 1 if "\f" in text else None
     plain = re.sub(r"\r\n?", "\n", text)
-    plain = re.sub(r"(?<=\n)\f+|^\f+|\f+(?=\n)|\f+$", "", plain).replace("\f", "\n")
     if _RADICAL.search(plain):
         plain = plain.translate(RADICALS)
-    lines = plain.split("\n")
+    # A bare number is that of a page where the page ends behind it.
+    signed = re.sub(r"(?m)^[ \t]*(\d{1,3})[ \t]*(?=\n*\f)", r"-\1-", plain)
+    return tuple(_without_furniture(_lines(plain), _lines(signed))), pages
+
+
+def _lines(text: str) -> list[str]:
+    lines = re.sub(r"(?<=\n)\f+|^\f+|\f+(?=\n)|\f+$", "", text).replace("\f", "\n").split("\n")
     if lines[-1] == "":
         lines.pop()
-    return tuple(lines), pages
+    return lines
+
+
+def _without_furniture(lines: list[str], signed: Sequence[str]) -> list[str]:
+    """Page numbers and the running heads beside them are made blank lines: line numbers stay those of the file.
+
+    signed: the lines, page numbers with a sign. Page numbers are believed where they count on: 1, 2 …
+    """
+    ends = [(at, int(next(filter(None, found.groups())))) for at, found in enumerate(map(_numbered, signed)) if found]
+    first = ends[0][1] if ends else 0
+    if len(ends) < 2 or first > 2 or [number for _, number in ends] != list(range(first, first + len(ends))):
+        return lines
+    numbers = [at for at, _ in ends]
+    result = ["" if at in numbers else line for at, line in enumerate(lines)]
+    for beside in (
+        [_next(result, at, 1) for at in (-1, *numbers)],  # heads
+        [_next(result, at, -1) for at in (*numbers, len(lines))],  # feet
+    ):
+        places = [at for at in beside if at is not None and not re.search("[：:]", lines[at])]
+        counts = Counter(lines[at].strip() for at in places)
+        for at in places:
+            if counts[lines[at].strip()] >= max(2, len(numbers) - 1):
+                result[at] = ""
+    return result
+
+
+def _numbered(line: str) -> re.Match[str] | None:
+    return _PAGE_NUMBER.fullmatch(line.strip())
+
+
+def _next(lines: Sequence[str], at: int, step: int) -> int | None:
+    """The next line that is not blank."""
+    return next((n for n in range(at + step, len(lines) if step > 0 else -1, step) if lines[n].strip()), None)
 
 
 def _try(data: bytes, encoding: str) -> str | None:

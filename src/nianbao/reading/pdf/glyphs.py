@@ -16,6 +16,7 @@ _SLANT = 0.05  # sine of the angle from which on a glyph counts as turned
 SATURATED = 90  # difference of colour channels: seals, coloured stamps
 _LIGHT = 170  # all channels above: watermarks
 _FAINT = 100  # alpha below: watermarks
+_NEARLY = 0.75  # of its characters tell how a page lies
 _TINY = 0.5  # points: nobody can read it
 FAR = 1e9  # points: damaged numbers, on no page however large
 _BLANK = frozenset((9, 10, 13, 32, 160, 0x3000))
@@ -85,11 +86,12 @@ def shown(page: pdfium.FPDF_PAGE) -> Shown:
 @dataclass(slots=True)
 class Glyphs:
     """The characters of a page: ``text`` in the order of the content, ``hidden`` (drawn invisibly, as behind a scan),
-    ``overlay`` (watermark, seal)."""
+    ``overlay`` (watermark, seal). lean: quarter turns clockwise by which nearly all of its text is turned."""
 
     text: list[Glyph]
     hidden: list[Glyph]
     overlay: list[Glyph]
+    lean: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class _Look:
     em: float
     across: float  # an em along the line: less in narrowed print
     turn: int
+    quarter: int  # quarter turns clockwise of its direction; -1 on the slant
     slanted: bool
     colour: Colour
     alpha: int
@@ -174,11 +177,12 @@ def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJE
     dx, dy = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
     turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
     slanted = not turn and (dx < 0 or abs(dy) > _SLANT)
+    quarter = next((n for n, part in enumerate((dx, dy, -dx, -dy)) if part > 0.99), -1)
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
-        return _Look(em, wide, turn, slanted, (0, 0, 0), 255, False)
+        return _Look(em, wide, turn, quarter, slanted, (0, 0, 0), 255, False)
     hidden = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-    return _Look(em, wide, turn, slanted, (red.value, green.value, blue.value), alpha.value, hidden)
+    return _Look(em, wide, turn, quarter, slanted, (red.value, green.value, blue.value), alpha.value, hidden)
 
 
 def _part(found: Sequence[tuple[Glyph, _Look]], seals: Sequence[tuple[Box, Colour]], dark: Sequence[Box]) -> Glyphs:
@@ -189,6 +193,9 @@ def _part(found: Sequence[tuple[Glyph, _Look]], seals: Sequence[tuple[Box, Colou
     coloured drawing.
     """
     result = Glyphs([], [], [])
+    for quarter, count in Counter(look.quarter for _, look in found).items():
+        if count > _NEARLY * len(found) and quarter > 0:
+            result.lean = quarter
     coloured: dict[Colour, list[Glyph]] = {}
     turned = Counter(look.colour for _, look in found if look.slanted)
     for glyph, look in found:

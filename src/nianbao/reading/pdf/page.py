@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2.raw as pdfium
 
@@ -36,10 +36,16 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
     width, height = place.size
     lined = drawn(page, place)
     found = glyphs(page, place, limit, lined.seals, lined.dark)
+    lean = found.lean
+    if lean:  # it lies on its side or stands on its head: read as if it were turned back
+        place = replace(place, turns=(place.turns - lean) % 4)
+        width, height = place.size
+        lined = drawn(page, place)
+        found = glyphs(page, place, limit, lined.seals, lined.dark)
     images = min(1.0, sum(lined.images))
     text = [glyph for glyph in found.text if -1 <= glyph.x <= width + 1 and -1 <= glyph.y <= height + 1]
     ink = 0.0
-    if images > _IMAGE or lined.segments > _OUTLINES or len(text) < verdict.FEW:
+    if not lean and (images > _IMAGE or lined.segments > _OUTLINES or len(text) < verdict.FEW):
         ink = unexplained_ink(page, (*text, *found.overlay), lined.rules, (width, height))
     judged = verdict.judge(number, text, found.hidden, images, ink)
     if judged.kind == "hidden":
@@ -53,6 +59,7 @@ def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
         blocks=() if judged.ocr and judged.kind != "hidden" else blocks(text, ruled, height),
         overlay=tuple(_overlay(found, judged)),
         unread=judged.reason if judged.ocr else "",
+        skew=90.0 * lean,
     )
     return Reading(result, judged, ink)
 

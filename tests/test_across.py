@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from nianbao.errors import ShapesError
+from nianbao.mapping import rdf
 from nianbao.quality import across, audit, shacl
 from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.sparql import Query, Sparql
@@ -221,3 +222,32 @@ def test_rules_on_the_reports_of_one_institution_are_known() -> None:
 )
 def test_what_a_query_looks_at(where: str, own: bool) -> None:
     assert Query(f"SELECT $this WHERE {{ $this a nb:Filing . {where} }}", PREFIXES, {}).own is own
+
+
+RESTRICTED = """
+@prefix nb: <https://w3id.org/nianbao/ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:secret> a sh:NodeShape ; sh:targetClass nb:Filing ; nb:restricted true ;
+  sh:property [ sh:path nb:never ; sh:minCount 1 ; sh:message "SECRET" ] .
+<urn:secret2> a sh:NodeShape ; sh:targetClass nb:Filing ; nb:restricted true ; nb:acrossReports true ;
+  sh:property [ sh:path nb:never ; sh:minCount 1 ; sh:message "SECRET" ] .
+"""
+
+
+def test_findings_that_are_not_for_publication_are_nowhere_in_the_store(tmp_path: Path) -> None:
+    """Pages, endpoint and dumps are made of the store: what is not in it cannot leave it. The registrar asks for it."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/own.ttl").write_text(RESTRICTED, encoding="utf-8")
+    rules = rulebook(SHAPES, (tmp_path / "own",))
+    store = EmbeddedStore(tmp_path / "store")
+    writer = Writer(store, rules=rules)
+    for record in archive():
+        findings = audit.check(rdf.quads(record), rules=rules)
+        assert "secret" in {finding.rule for finding in findings}
+        writer.put(record, findings, name=f"{record.name}-{record.year}-{record.staff}", sha256=record.source.sha256)
+    writer.check_across()
+    assert {"X19", "secret2"} <= {finding.rule for finding in found(store, rules)}
+    everything = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } }")
+    words = {term.value for t in everything for term in (t.subject, t.object) if not isinstance(term, ox.Triple)}
+    assert not words & {"SECRET", "X19", "secret", "secret2", "urn:secret", "urn:secret2", f"{PREFIXES['nbs']}X19"}
+    assert not any("法定代表人同名" in word for word in words)
+    assert audit.unaudited(store, rules=rules) == 0

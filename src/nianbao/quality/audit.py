@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -17,16 +16,16 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 import pyoxigraph as ox
 
 from nianbao.errors import NianbaoError, ShapesError, StoreError
-from nianbao.mapping import ontology
 from nianbao.quality.context import FILING, Context, span
-from nianbao.quality.engine.index import TYPE, Index
+from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result
 from nianbao.quality.engine.terms import Term
 from nianbao.quality.findings import Evidence, Finding, format_jsonl, order
+from nianbao.quality.notes import Note, unseen
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.quality.shapes import SEVERITIES, Fault, Rule, Severity, Text, rules
-from nianbao.vocabulary import DATA, NB, PREFIXES, expand
+from nianbao.vocabulary import DATA, PREFIXES, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -59,14 +58,6 @@ class Selects(Protocol):
     """What is needed of a store."""
 
     def select(self, query: str) -> list[dict[str, Term]]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is to be known of a run beside its findings. fails: with it the audit is not passed, findings or none."""
-
-    text: Text
-    fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +128,7 @@ def run(
     while some := list(islice(parts, _TOGETHER)):
         for results_ in results_many(some, rules, engine):
             found |= {context.finding(rules.checks[_name(result.shape)], result) for result in results_}
-    notes = [*_unknown_terms(graph), *(handed_on(rules) if engine == "set" else ())]
+    notes = [*unseen(graph), *(handed_on(rules) if engine == "set" else ())]
     return Audit(sorted(found, key=order), tuple(notes), tuple(sorted(map(_name, filings))))
 
 
@@ -179,29 +170,6 @@ def handed_on(rules: Rulebook) -> Iterator[Note]:
         yield Note(
             Text(f"{name} 由 pySHACL 执行（{reason}），较慢", f"{name} was run by pySHACL ({reason}), which is slow")
         )
-
-
-def _unknown_terms(graph: Index) -> Iterator[Note]:
-    """A note for each term of our namespace that the ontology does not have: what it says no rule has seen."""
-    known = _terms()
-    used = [
-        *graph.by_predicate,
-        *(cls for node in graph.by_predicate.get(TYPE, ()) for cls in graph.objects(node, TYPE)),
-    ]
-    for term in dict.fromkeys(used):
-        if isinstance(term, ox.NamedNode) and term.value.startswith(NB) and term.value not in known:
-            name = "nb:" + term.value.removeprefix(NB)
-            yield Note(
-                Text(
-                    f"本体中没有 {name}，所述内容未经审核", f"the ontology has no {name}: what it says was not checked"
-                ),
-                fails=True,
-            )
-
-
-@cache
-def _terms() -> frozenset[str]:
-    return frozenset(_name(triple.subject) for triple in ontology.triples())
 
 
 def validate_file(path: Path, *, engine: Engine = "set", rules: Rulebook | None = None) -> Audit:
@@ -301,13 +269,15 @@ def finding_quads(
 ) -> Iterator[ox.Quad]:
     """The SHACL validation report of a filing, in its audit graph (docs/modelling.md); also where there is no finding.
 
+    Findings of rules with nb:restricted are left out: what is in a store can be read by all.
     filing: IRI of the filing in the store; findings that were made of it under another version number are renamed.
     across: they are those of the rules that compare reports, which have a graph of their own.
     """
     graph = ox.NamedNode(audit_graph(filing, base=base, across=across))
     report = ox.NamedNode(graph.value + "#report")
     rules = rules or rulebook()
-    own, known = list(findings), rules.checks
+    known = rules.checks
+    own = [f for f in findings if f.shape not in known or not known[f.shape].restricted]
 
     def quad(subject: ox.NamedNode, name: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
         return ox.Quad(subject, ox.NamedNode(expand(name)), value, graph)
@@ -382,14 +352,28 @@ _MORE = """?report nb:reportingYear ?year ; nb:reportingInstitution ?institution
 
 
 def findings_from(store: Selects, *, report: str | None = None, rule: str | None = None) -> list[Finding]:
-    """The findings on all current filings of a store, or on one report (its IRI), or of one rule."""
-    result, more = _RESULT, _MORE
-    if rule is not None:
-        result += f"\n    FILTER (?rule = {ox.Literal(rule)})"
-    if report is not None:
-        more += f"\n  FILTER (?report = {ox.NamedNode(report)})"
-    rows = store.select(_query(f"?report ?filing ?year ?name {_NAMES}", result=result, more=more))
-    return sorted((_from_row(row) for row in rows), key=order)
+    """The findings on all current filings of a store, or on one report (its IRI), or of one rule.
+
+    Two queries, joined here: as one, the planner of the embedded store takes time with the square of the reports.
+    """
+    one = f"FILTER (?report = {ox.NamedNode(report)})" if report is not None else ""
+    prefixes = "".join(
+        f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "nb", "prov", "sh", "skos")
+    )
+    current = {
+        _value(row["filing"]): row
+        for row in store.select(
+            f"{prefixes} SELECT ?report ?filing ?year ?name WHERE {{ ?report dcat:hasCurrentVersion ?filing . {_MORE} {one} }}"
+        )
+    }
+    wanted = f"VALUES ?filing {{ {' '.join(f'<{filing}>' for filing in current)} }}" if report is not None else ""
+    only = f"FILTER (?rule = {ox.Literal(rule)})" if rule is not None else ""
+    rows = store.select(
+        f"""{prefixes} SELECT ?filing {_NAMES} WHERE {{ {wanted} GRAPH ?graph {{
+            ?validation a sh:ValidationReport ; dcterms:subject ?filing ; sh:result ?result . {_RESULT} {only} }} }}"""
+    )
+    found = (_from_row({**current[_value(row["filing"])], **row}) for row in rows if _value(row["filing"]) in current)
+    return sorted(found, key=order)
 
 
 def unaudited(store: Selects, *, report: str | None = None, rules: Rulebook | None = None) -> int:

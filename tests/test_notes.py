@@ -1,0 +1,64 @@
+"""What no rule can see is said, and counts as not passed."""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+from nianbao.cli import main
+from nianbao.quality import audit
+from nianbao.quality.engine.index import Index
+from nianbao.quality.notes import unseen
+from nianbao.vocabulary import PREFIXES
+
+GOOD = Path(__file__).parent / "shapes/good.ttl"
+FILING = "https://data.example/filing/n-0000000000aa/2024/1"
+PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+
+
+def changed(update: str) -> list[ox.Quad]:
+    store = ox.Store()
+    store.load(path=GOOD, format=ox.RdfFormat.TURTLE)
+    store.update(PROLOGUE + update, base_iri=FILING + "/")
+    return list(store)
+
+
+def test_a_clean_filing_has_no_notes() -> None:
+    assert list(unseen(Index(changed("")))) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "name"),
+    [
+        ('<staff> nb:value "abc"', "nb:value"),
+        ('<staff> nb:value "abc"^^xsd:decimal', "nb:value"),
+        ('<staff> nb:value "21"', "nb:value"),
+        ("<staff> nb:value <urn:21>", "nb:value"),
+        (f'<{FILING}> nb:submissionDate "2025-02-30"^^xsd:date', "nb:submissionDate"),
+        (f'<{FILING}> nb:submissionDate "31 March"', "nb:submissionDate"),
+        ('<staff> nb:unit "人"', "nb:unit"),
+        (f"<{FILING}> nb:onlineName 3", "nb:onlineName"),
+    ],
+)
+def test_values_of_the_wrong_kind_are_not_passed(new: str, name: str) -> None:
+    """A rule that compares numbers finds nothing in words: that is no clean report."""
+    done = audit.run(changed(f"INSERT DATA {{ {new} }}"))
+    notes = [note for note in done.notes if note.fails]
+    assert [note.text.en.split()[0] for note in notes] == [name]
+    assert all(name in note.text.zh for note in notes)
+
+
+@pytest.mark.parametrize("new", ["<staff> nb:value 21", "<staff> nb:value 2.1e1", '<staff> nb:statedValue "21"@zh'])
+def test_numbers_of_any_type_and_words_of_any_language_are_right(new: str) -> None:
+    assert not any(note.fails for note in audit.run(changed(f"INSERT DATA {{ {new} }}")).notes)
+
+
+def test_the_command_fails_with_such_a_note(tmp_path: Path) -> None:
+    path = tmp_path / "x.nq"
+    path.write_bytes(
+        ox.serialize(changed('INSERT DATA { <staff> nb:value "many" }'), format=ox.RdfFormat.N_QUADS) or b""
+    )
+    result = CliRunner().invoke(main, ["validate", str(path), "--fail-on", "never"])
+    assert result.exit_code == 1
+    assert "nb:value" in result.stderr

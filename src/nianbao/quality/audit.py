@@ -363,7 +363,8 @@ def findings_from(store: Selects, *, report: str | None = None, rule: str | None
     current = {
         _value(row["filing"]): row
         for row in store.select(
-            f"{prefixes} SELECT ?report ?filing ?year ?name WHERE {{ ?report dcat:hasCurrentVersion ?filing . {_MORE} {one} }}"
+            f"""{prefixes} SELECT ?report ?filing ?year ?name WHERE {{
+            ?report dcat:hasCurrentVersion ?filing . {_MORE} {one} }}"""
         )
     }
     wanted = f"VALUES ?filing {{ {' '.join(f'<{filing}>' for filing in current)} }}" if report is not None else ""

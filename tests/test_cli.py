@@ -305,3 +305,32 @@ def test_the_real_report(run: Run, seed: Path) -> None:
     numbers = [activity["number"] for activity in record["activities"]]
     assert len(numbers) == 26
     assert [sum(number.startswith(f"{top}.") for number in numbers) for top in range(1, 6)] == [5, 5, 5, 3, 3]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "html", "turtle"])
+def test_audit_and_validate_in_every_format(run: Run, store: Path, sample: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "g.trig").write_text(run("map", sample).stdout, encoding="utf-8")
+    for words in (("audit", "--store", store), ("validate", "g.trig", "--fail-on", "never")):
+        result = run(*words, "--format", form)
+        assert result.exit_code == 0
+        assert "F06" in result.stdout
+
+
+def test_audit_with_filters_waivers_and_a_baseline(run: Run, store: Path, tmp_path: Path) -> None:
+    (line,) = run("audit", "--store", store, "--format", "json", "--rule", "F06").stdout.splitlines()
+    found = json.loads(line)
+    waiver = f'[[waiver]]\nrule = "F06"\nreport = "{found["report"]}"\nreason = "r"\nwho = "w"\nuntil = 2999-12-31\n'
+    (tmp_path / "w.toml").write_text(waiver, encoding="utf-8")
+    one = ("audit", "--store", store, "--rule", "F06", "--fail-on", "warning")
+    assert run(*one).exit_code == 1
+    assert run(*one, "--waivers", "w.toml").exit_code == 0
+    assert run("audit", "--store", store, "--save-baseline", "b.json").exit_code == 0
+    assert run("audit", "--store", store, "--baseline", "b.json").stderr == ""
+    said = json.loads((tmp_path / "b.json").read_text())
+    said["measures"]["reports"]["value"] = 50
+    (tmp_path / "b.json").write_text(json.dumps(said))
+    short = run(*one, "--waivers", "w.toml", "--baseline", "b.json")
+    assert short.exit_code == 1
+    assert "NB-AUDIT-GATE" in short.stderr
+    assert run("audit", "--store", store, "--year", "1950").exit_code == 1
+    assert run("audit", "--store", store, "--division", "nowhere").exit_code == 2

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from nianbao.quality.engine.algebra import algebra
 from nianbao.quality.engine.core import sh
 from nianbao.quality.engine.index import Index, skolem, unskolem
 from nianbao.quality.engine.model import Result, Shape, Unsupported, Values
@@ -41,8 +42,6 @@ class Query:
     """
 
     def __init__(self, text: str, prefixes: Mapping[str, str], bound: Mapping[str, str]) -> None:
-        from rdflib.plugins.sparql import prepareQuery  # heavy: only where shapes are compiled
-
         mentioned = set(re.findall(r"[$?](\w+)", text))
         if "PATH" in mentioned and "PATH" not in bound:
             raise ValueError("the query speaks of $PATH, but its shape has no path")
@@ -59,14 +58,14 @@ class Query:
         self._start = _first_brace(self.body) + 1
         try:
             ox.Store().query(self.text)
-            algebra: Any = prepareQuery(self.for_all([ox.NamedNode("urn:x-any")])).algebra
+            read = algebra(self.for_all([ox.NamedNode("urn:x-any")]))
         except Exception as error:  # rdflib raises many kinds
             raise Unsupported(f"a query that is not read here ({str(error).splitlines()[0]})") from error
-        self.select = algebra.name == "SelectQuery"
+        self.select = read.name == "SelectQuery"
         reading = _Reading()
-        self.sound = self.select and reading.of(algebra.p) == (True, True)
-        self.possible = _possible(algebra.p)
-        self.own = self.sound and _stays(algebra.p)
+        self.sound = self.select and reading.of(read.p) == (True, True)
+        self.possible = _possible(read.p)
+        self.own = self.sound and _stays(read.p)
         """Whether the reports of the institution of $this, a filing, are all the data that it looks at."""
         self._parts = None if reading.inner or not self.sound else _in_graphs(self.body)
         if not self.sound:

@@ -251,3 +251,43 @@ def test_findings_that_are_not_for_publication_are_nowhere_in_the_store(tmp_path
     assert not words & {"SECRET", "X19", "secret", "secret2", "urn:secret", "urn:secret2", f"{PREFIXES['nbs']}X19"}
     assert not any("法定代表人同名" in word for word in words)
     assert audit.unaudited(store, rules=rules) == 0
+
+
+def test_after_one_new_filing_only_what_it_touches_is_checked_again(tmp_path: Path) -> None:
+    """The audits of the others are not even written again."""
+    bureaus = [
+        "甲市财政局",
+        "乙县水利委员会",
+        "丙州文物部",
+        "丁省海洋厅",
+        "戊区信访办公室",
+        "己旗林业公司",
+        "庚盟草原学会",
+    ]
+
+    def one(number: int, year: int, bureau: int) -> Record:
+        person = "赵钱孙李周吴郑"[number] + "文"
+        return report(
+            f"第{number}馆",
+            year,
+            sponsors=[bureaus[bureau]],
+            legal_representative=person,
+            activities_section={"stated": None, "none": False, "start": None, "end": None},
+        )
+
+    store = EmbeddedStore(tmp_path / "store")
+    writer = put(store, [one(number, year, number) for number in range(5) for year in (2022, 2023)])
+    assert writer.check_across() == 10
+    reports = "?a a <http://www.w3.org/ns/shacl#ValidationReport>"
+    store.update(f"INSERT {{ GRAPH ?g {{ ?a <urn:seen> true }} }} WHERE {{ GRAPH ?g {{ {reports} }} }}")
+
+    def add(record: Record) -> tuple[int, int]:
+        """How many filings are checked when it comes, and how many audits across reports have not been touched yet."""
+        writer.put(record, [], name=f"{record.name}-{record.year}", sha256=record.source.sha256)
+        number = writer.check_across()
+        untouched = store.select("SELECT ?g WHERE { GRAPH ?g { ?a <urn:seen> true } }")
+        return number, sum("/audit-across/" in str(row["g"]) for row in untouched)
+
+    assert add(one(5, 2023, 5)) == (1, 10)  # nothing in common with anybody
+    assert add(one(0, 2024, 0)) == (3, 8)  # the three years of one institution
+    assert add(one(6, 2023, 1)) == (3, 6)  # one sponsor in common with another, of two years

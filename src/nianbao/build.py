@@ -296,12 +296,18 @@ def find(
 
 
 def within(folder: Path) -> tuple[list[Path], Counter[str]]:
-    """The files in a folder and below, those of one folder together, and how many of which kind were left out."""
+    """The files in a folder and below, those of one folder together, and how many of which kind were left out.
+
+    A folder that is a store holds no reports.
+    """
     found: list[Path] = []
     left: Counter[str] = Counter()
+    stores = {path.parent for path in folder.rglob("CURRENT") if (path.parent / "IDENTITY").is_file()}
     for path in folder.rglob("*"):
         if path.is_file():
-            if any(name.startswith(".") for name in path.relative_to(folder).parts):
+            if path.parent in stores:
+                left["store"] += 1
+            elif any(name.startswith(".") for name in path.relative_to(folder).parts):
                 left["hidden"] += 1
             elif skipped(path):
                 left[path.suffix.lower()] += 1

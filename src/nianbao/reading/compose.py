@@ -91,7 +91,7 @@ def _items(pages: Sequence[Page]) -> list[_Table | _Free]:
             blocks[: first + 1] = [tuple(cell for cell in table if cell.row > 0)]
         for block in blocks:
             if isinstance(block, Line):
-                if not (ruled and found and isinstance(found[-1], _Free) and _wrapped(found[-1], block, page)):
+                if not (found and isinstance(found[-1], _Free) and _wrapped(found[-1], block, page, ruled)):
                     found.append(_Free(page.number, block))
             elif _columns(block) == 1 and not ruled:
                 found += [_Free(page.number, line) for cell in block for line in cell.lines]
@@ -102,16 +102,21 @@ def _items(pages: Sequence[Page]) -> list[_Table | _Free]:
     return found
 
 
-def _wrapped(before: _Free, line: Line, page: Page) -> bool:
-    """Adds a line outside tables to the one above it, if that ends where the tables of the page do and goes on."""
+def _wrapped(before: _Free, line: Line, page: Page, ruled: bool) -> bool:
+    """Adds a line outside tables to the one above it, if that ends where the tables of the page do and goes on.
+
+    Where there are no tables, only what is broken inside a date (2025 / 年3月3日).
+    """
     last = (before.line, *before.rest)[-1]
     edges = [cell.box for block in page.blocks if isinstance(block, tuple) for cell in block if cell.box]
-    if before.page != page.number or not last.box or not line.box or not edges:
+    if before.page != page.number or not last.box or not line.box:
         return False
     em = last.box[3] - last.box[1]
-    room = max(edge[2] for edge in edges) - last.box[2]
-    close = 0 < line.box[1] - last.box[1] < 2.2 * em and line.box[0] < last.box[0] + em
-    if not close or room > _width(line, first_token(line.text)) + 0.5 * em:
+    if not (0 < line.box[1] - last.box[1] < 2.2 * em and line.box[0] < last.box[0] + em):
+        return False
+    dated = last.text[-1:].isdecimal() and line.text[:1] in ("年", "月", "日")
+    room = max((edge[2] for edge in edges), default=0.0) - last.box[2]
+    if not dated and (not ruled or not edges or room > _width(line, first_token(line.text)) + 0.5 * em):
         return False
     before.rest.append(line)
     return True

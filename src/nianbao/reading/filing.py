@@ -20,7 +20,7 @@ ANCHORS = (
 )
 ENOUGH = 5
 SAME = 0.8  # share of numbers that two forms of one report have in common
-_ONCE = ("宗旨和业务范围", "开办资金", "经费来源", "净资产合计", "从业人数", "填表人", "报送日期")
+_ONCE = ("开办资金", "经费来源", "净资产合计", "从业人数", "填表人", "报送日期")
 MOST = 100  # files of one filing
 _BETTER = ("docx", "html", "pdf", "text", "ocr")
 

@@ -44,15 +44,14 @@ _MAX_SPAN = 1000
 def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     """The one page of a web page, and doubts: its encoding, its attachments, its pictures."""
     text, doubts = decode(data)
-    if re.search(r"<html[\s>]", text[:4096], re.IGNORECASE) and not re.search(
-        r"</(html|body)\s*>", text, re.IGNORECASE
-    ):
+    if _START.search(text[:4096]) and not _END.search(text):
         doubts.append(_lost("the web page ends before its end (网页不完整)"))
     parser = parsing.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = parsing.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        # What stands behind the end of the page is shown by browsers, and dropped by the parser.
+        root = parsing.document_fromstring(_END.sub("", text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise _empty() from error
     if any(entry.level_name == "FATAL" for entry in parser.error_log):

@@ -45,7 +45,7 @@ def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
     space = _space(parts)
     found = _rows(parts, space)
-    if found is None:
+    if found is None or len(found) < 2:  # one row is the last line of a form
         return None
     beside = [row for row in found if len(row) > 1 and len(row[0].text) <= _SHORT]
     if not beside:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.build import build
+from nianbao.build import build, within
 from nianbao.errors import NianbaoError
 from nianbao.storage.store import Store, open_store
 from nianbao.vocabulary import DATA, NB
@@ -349,3 +349,14 @@ def workers(parent: int) -> list[str]:
         if b"spawn_main" in words and fields[1] == str(parent):
             found.append(path.parent.name)
     return found
+
+
+def test_a_store_in_the_folder_is_no_report(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    for name in ("CURRENT", "IDENTITY", "MANIFEST-000005", "a/CURRENT"):
+        path = tmp_path / ("store" if "/" not in name else ".") / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x", "utf-8")
+    found, left = within(tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["a/CURRENT"]
+    assert left == {"store": 3}

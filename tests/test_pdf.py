@@ -480,6 +480,18 @@ def test_large_pages_are_drawn_small_or_not_at_all() -> None:
     assert caught.value.code == "NB-READ-PAGE-LOST"
 
 
+@pytest.mark.parametrize("turns", [90, 180, 270])
+def test_pages_that_lie_on_their_side_are_turned_back(turns: int) -> None:
+    style, out = made.Style(), BytesIO()
+    with pikepdf.open(BytesIO(made.build(style))) as file:
+        for page in file.pages:
+            page.rotate(turns, relative=True)
+        file.save(out)
+    found, pages, _ = record(out.getvalue())
+    assert wrong(found, style) == []
+    assert {page.skew for page in pages} == {turns}
+
+
 # ---------------------------------------------------------------- a real browser
 
 

@@ -470,6 +470,12 @@ toml_file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--baseline", metavar="FILE", type=toml_file, help="The last batch: numbers and fill rates to compare.")
 @click.option("--save-baseline", metavar="FILE", type=toml_file, help="Keep this batch's numbers for the next one.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="never", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["set", "pyshacl"]),
+    help="Audit the filings in the store anew with this engine (set: fast; pyshacl: the reference, slow). "
+    "Without it: what the build found.",
+)
 @shapes_option
 @thresholds_option
 @click.pass_context
@@ -490,6 +496,7 @@ def audit(
     baseline: Path | None,
     save_baseline: Path | None,
     fail_on: Literal["violation", "warning", "never"],
+    engine: Literal["set", "pyshacl"] | None,
     shapes: tuple[Path, ...],
     thresholds: Path,
 ) -> None:
@@ -516,6 +523,7 @@ def audit(
     done = outcome_of_store(
         source,
         rules,
+        engine=engine,
         scope=Scope(report=report, sponsor=sponsor, division=division, year=year),
         rule=rule,
         severity=severity,

@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import Literal
 
 from nianbao.errors import NianbaoError, StoreError
-from nianbao.quality.audit import Audit, Note, Selects, findings_from, unaudited
+from nianbao.quality.across import Store
+from nianbao.quality.audit import Audit, Engine, Note, findings_from, unaudited
 from nianbao.quality.findings import Finding, order
+from nianbao.quality.reporting.anew import audit_anew
 from nianbao.quality.reporting.gates import Gate
 from nianbao.quality.reporting.measures import Measure, failures, measures, rules_by_dimension, total, trend
 from nianbao.quality.reporting.population import Report, Scope, division_label, grouped, grouping, reports_from
@@ -258,16 +260,20 @@ def outcome(
 
 
 def outcome_of_store(
-    store: Selects,
+    store: Store,
     rules: Rulebook,
     *,
+    engine: Engine | None = None,
     scope: Scope | None = None,
     rule: str | None = None,
     severity: Severity | None = None,
     waivers: Sequence[Waiver] = (),
     gates: Sequence[Gate] = (),
 ) -> Outcome:
-    """The outcome of the audit that a store holds. Raises StoreError where it has no such report."""
+    """The outcome of the audit that a store holds, or, with an engine, of one made anew from its filings.
+
+    Raises StoreError where it has no such report, and ShapesError where a rule cannot be run.
+    """
     scope = scope or Scope()
     unaudited(store, report=scope.report, rules=rules)  # says what to do where there is nothing
     reports = reports_from(store, rules, scope)
@@ -277,9 +283,24 @@ def outcome_of_store(
             remedy="ask for less: leave out --sponsor, --division or --year",
             code="NB-STORE-NO-REPORT",
         )
-    filings = {report.filing for report in reports}
-    findings = [f for f in findings_from(store, report=scope.report, rule=rule) if f.filing in filings]
-    return outcome(findings, reports, rules, scope=scope, rule=rule, severity=severity, waivers=waivers, gates=gates)
+    notes: Sequence[Note] = ()
+    if engine is None:
+        filings = {report.filing for report in reports}
+        findings = [f for f in findings_from(store, report=scope.report, rule=rule) if f.filing in filings]
+    else:
+        done = audit_anew(store, reports, rules, engine=engine, rule=rule)
+        findings, reports, notes = done.findings, done.reports, done.notes
+    return outcome(
+        findings,
+        reports,
+        rules,
+        scope=scope,
+        rule=rule,
+        severity=severity,
+        waivers=waivers,
+        gates=gates,
+        notes=notes,
+    )
 
 
 def outcome_of_data(audits: Sequence[Audit], rules: Rulebook, *, failed: Sequence[NianbaoError] = ()) -> Outcome:

@@ -102,6 +102,12 @@ def test_bytes_that_no_encoding_has_are_told(tmp_path: Path) -> None:
     assert [issue.code for issue in read_document(path).issues] == ["NB-READ-LOSS"]
 
 
+def test_characters_that_are_none_are_told() -> None:
+    blocks, _, issues = read("<html><body><p>甲\0丙</p><p>丁</p></body></html>")
+    assert len(blocks) == 2
+    assert [issue.code for issue in issues] == ["NB-READ-LOSS"]
+
+
 def test_a_page_that_was_cut_off_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("<html><body><p>年度报告</p>", encoding="utf-8")

@@ -46,6 +46,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     text, doubts = decode(data)
     if _START.search(text[:4096]) and not _END.search(text):
         doubts.append(_lost("the web page ends before its end (网页不完整)"))
+    none = text.count("\0") + text.count("\ufffd")
+    if none and not doubts:
+        doubts.append(_lost(f"{none} characters of the web page are none: NUL or U+FFFD (部分字符丢失)"))
     parser = parsing.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )

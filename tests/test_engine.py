@@ -54,6 +54,12 @@ def test_both_engines_find_the_same_in_every_fixture(path: Path) -> None:
     assert bool(same(Index(fixture(path)))) == (path.parent.name == "bad")
 
 
+def test_all_rules_are_compiled() -> None:
+    """None is left to pySHACL, which is slow."""
+    assert rulebook().compiled.unsupported == {}
+    assert rulebook().compiled_across.unsupported == {}
+
+
 def test_many_graphs_at_once_give_the_same_as_each_alone() -> None:
     graphs = [Index(fixture(path)) for path in sorted(HERE.glob("*/*.ru"))]
     many = audit.results_many(graphs, rulebook(), "set")

@@ -44,8 +44,8 @@ def _keep(place: Path, found: Any) -> None:
         with NamedTemporaryFile(dir=place.parent, delete=False) as file:
             file.write(written.getvalue())
         Path(file.name).replace(place)  # whole or not at all, also where several processes do it at once
-    except OSError:
-        pass
+    except (OSError, pickle.PicklingError, TypeError, AttributeError, RecursionError):
+        pass  # not kept: that must not make a rule one that cannot be compiled
 
 
 class _Pickler(pickle.Pickler):

@@ -35,7 +35,7 @@ VENDORED = {
         for name in ("Resource", "isVersionOf", "hasCurrentVersion", "version", "previousVersion")
     ),
     *(PREFIXES["qudt"] + name for name in ("Unit", "conversionMultiplier")),
-    PREFIXES["dqv"] + "Dimension",
+    *(PREFIXES["dqv"] + name for name in ("Dimension", "Metric", "inDimension", "expectedDataType")),
     "http://data.europa.eu/m8g/PublicOrganisation",
     "http://purl.org/ontology/bibo/status",
     "http://purl.org/ontology/bibo/status/draft",

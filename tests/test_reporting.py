@@ -13,9 +13,11 @@ import pyoxigraph as ox
 import pytest
 
 from nianbao.errors import AuditError, StoreError
+from nianbao.mapping import ontology
 from nianbao.quality.audit import Audit, Note
 from nianbao.quality.findings import Evidence, Finding
 from nianbao.quality.reporting import charts, gates, measures, population, table, text
+from nianbao.quality.reporting.measures import DIMENSIONS
 from nianbao.quality.reporting.outcome import (
     AUDIT_FORMATS,
     Outcome,
@@ -29,7 +31,7 @@ from nianbao.quality.reporting.waivers import Waiver, load_waivers
 from nianbao.quality.rulebook import rulebook
 from nianbao.quality.shapes import Text, rules
 from nianbao.storage.store import open_store
-from nianbao.vocabulary import DATA, expand
+from nianbao.vocabulary import DATA, NBC, expand
 
 TODAY = date(2026, 1, 15)
 BOOK = rulebook()
@@ -286,6 +288,18 @@ def test_a_run_that_was_not_complete_stands_in_every_format() -> None:
     assert "sh:conforms false" in rendered(broken, "turtle", "zh")
 
 
+def test_a_gate_that_is_not_passed_stands_in_every_format() -> None:
+    gate = gates.Gate("reports", "warning", Text("报告过多", "too many reports"))
+    many = done([], (ONE,), gates=[gate])
+    for form in AUDIT_FORMATS:
+        assert "报告过多" in rendered(many, form, "zh"), form
+    (line,) = map(json.loads, rendered(many, "json", "zh").splitlines())
+    assert (line["rule"], line["severity"], line["report"], line["year"]) == ("NB-AUDIT-GATE", "warning", "", None)
+    assert set(line) == set(finding(ONE).to_json())
+    assert "sh:resultSeverity sh:Warning" in rendered(many, "turtle", "zh")
+    assert many.counts["warning"] == 0  # it is no finding on a report
+
+
 def test_restricted_findings_are_in_no_format() -> None:
     secret = replace(finding(ONE, "X19"), message=Text("同名：某某", "same name: So-and-so"))
     for form in AUDIT_FORMATS:
@@ -354,6 +368,22 @@ def test_turtle_is_one_shacl_report_with_measurements() -> None:
     assert [batch[0][:2], float(batch[0][2])] == [[str(measured.checked), "2"], round(measured.rate, 4)]
     each = rows(f"SELECT (COUNT(?m) AS ?n) {{ ?m dqv:computedOn <{ONE.filing}> }}")
     assert each == [[str(3 * len(done().measures))]]
+
+
+def test_what_turtle_names_of_our_codes_is_declared_in_the_ontology() -> None:
+    printed = list(ox.parse(rendered(done(waivers=[waiver()]), "turtle", "zh").encode(), format=ox.RdfFormat.TURTLE))
+    used = {term.value for quad in printed for term in quad.triple if isinstance(term, ox.NamedNode)}
+    declared = ontology.triples()
+    metrics = {triple.subject.value for triple in declared if str(triple.object) == f"<{expand('dqv:Metric')}>"}
+    assert {iri for iri in used if iri.startswith(NBC)} <= {str(triple.subject)[1:-1] for triple in declared}
+    assert metrics == {NBC + dimension + name for dimension in DIMENSIONS for name in ("Checked", "Failed", "Rate")}
+    for metric in metrics:
+        said = [triple for triple in declared if triple.subject == ox.NamedNode(metric)]
+        values = {triple.predicate.value: triple.object for triple in said}
+        assert metric.startswith(values[expand("dqv:inDimension")].value)
+        assert values[expand("dqv:expectedDataType")].value.startswith(expand("xsd:"))
+        for name in ("skos:prefLabel", "skos:definition"):
+            assert {triple.object.language for triple in said if triple.predicate.value == expand(name)} == {"zh", "en"}
 
 
 class Page(HTMLParser):

@@ -506,7 +506,7 @@ def audit(
     for --fail-on; a report that the present rules have not checked does, and so does a failed gate of --baseline.
     """
     from nianbao.quality.reporting import gates
-    from nianbao.quality.reporting.outcome import UNCHECKED, outcome_of_store, rendered
+    from nianbao.quality.reporting.outcome import GATE, UNCHECKED, outcome_of_store, rendered
     from nianbao.quality.reporting.population import Scope
     from nianbao.quality.reporting.waivers import load_waivers
     from nianbao.quality.rulebook import rulebook
@@ -536,7 +536,7 @@ def audit(
     for note in done.notes:
         say(note.text.in_(lang))
     for gate in done.gates:
-        say(f"{baseline}: {gate.severity}: {gate.message.in_(lang)} [NB-AUDIT-GATE]")
+        say(f"{baseline}: {gate.severity}: {gate.message.in_(lang)} [{GATE}]")
     click.echo(rendered(done, form, lang, by=by, summary=summary, colour=coloured()), nl=False)
     if save_baseline:
         gates.save_baseline(save_baseline, measured)

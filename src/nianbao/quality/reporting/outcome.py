@@ -33,6 +33,9 @@ UNCHECKED = "NB-STORE-STALE"
 INCOMPLETE = "NB-AUDIT-INCOMPLETE"
 """The same for a finding that says: something could not be checked."""
 
+GATE = "NB-AUDIT-GATE"
+"""The same for a finding that says: the batch is not as the last one leads to expect."""
+
 _UNCHECKED = Text(
     "本报告未经现行规则审核，或未与其他报告比对，不能视为合格。",
     "The present rules have not checked this report, alone or beside others: it does not count as passed.",
@@ -40,6 +43,13 @@ _UNCHECKED = Text(
 _NO_RULES = {  # what is said of them: label and remedy
     UNCHECKED: (Text("未审核", "not checked"), Text("重新运行 nianbao build。", "Run nianbao build again.")),
     INCOMPLETE: (Text("审核不完整", "audit not complete"), Text("按说明改正后再审。", "Correct it and audit again.")),
+    GATE: (
+        Text("批次门槛", "batch gate"),
+        Text(
+            "查明少读或者重复之处；确属正常的，另存基线。",
+            "Look what was lost or loaded twice; if it is right, save a new baseline.",
+        ),
+    ),
 }
 
 
@@ -91,9 +101,14 @@ class Outcome:
         return tuple(incomplete(note) for note in self.notes if note.fails)
 
     @cached_property
+    def gated(self) -> tuple[Finding, ...]:
+        """A finding for each gate that the batch does not pass."""
+        return tuple(_no_rule(GATE, gate.message, _NO_REPORT, gate.severity) for gate in self.gates)
+
+    @cached_property
     def told(self) -> tuple[Finding, ...]:
-        """What a list for programs holds: what was not checked, then the findings."""
-        return (*self.incomplete, *self.unchecked, *self.findings)
+        """What a list for programs holds: what was not checked, gates, then the findings."""
+        return (*self.incomplete, *self.unchecked, *self.gated, *self.findings)
 
     @cached_property
     def counts(self) -> dict[Severity, int]:
@@ -200,13 +215,16 @@ def unchecked(report: Report) -> Finding:
 
 def incomplete(note: Note) -> Finding:
     """That something could not be checked, as a finding; it is on no report."""
-    return _no_rule(INCOMPLETE, note.text, Report(iri="", filing=""))
+    return _no_rule(INCOMPLETE, note.text, _NO_REPORT)
 
 
-def _no_rule(rule: str, message: Text, report: Report) -> Finding:
+_NO_REPORT = Report(iri="", filing="")
+
+
+def _no_rule(rule: str, message: Text, report: Report, severity: Severity = "violation") -> Finding:
     return Finding(
         rule=rule,
-        severity="violation",
+        severity=severity,
         report=report.iri,
         institution=report.name,
         year=report.year,

@@ -181,7 +181,7 @@ def _table(done: Outcome, by: By, groups: Sequence[Group], lang: str) -> Iterato
 
 def _findings(done: Outcome, lang: str) -> Iterator[str]:
     yield f"<h2>{escape(word('findings', lang))}</h2>"
-    if not done.told:
+    if not (done.incomplete or done.unchecked or done.findings):
         yield f"<p>{escape(word('clean', lang))}</p>"
     if len(done.findings) > FINDINGS:
         note = word("shown", lang, n=f"{FINDINGS:,}", all=f"{len(done.findings):,}")

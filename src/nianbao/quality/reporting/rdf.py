@@ -9,26 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from nianbao.mapping import ontology
 from nianbao.quality.audit import finding_quads
 from nianbao.quality.findings import Finding, order
-from nianbao.quality.reporting.measures import DIMENSIONS, Measure, measures
+from nianbao.quality.reporting.measures import Measure, measures
 from nianbao.quality.reporting.outcome import Outcome
 from nianbao.quality.reporting.waivers import Waiver
-from nianbao.quality.shapes import DIMENSION_NAMES_ZH
 from nianbao.vocabulary import NBC, PREFIXES, expand
 
 _OA = "http://www.w3.org/ns/oa#"
-_METRICS = {
-    "Checked": ("integer", "检查数", "checks made"),
-    "Failed": ("integer", "未通过的检查数", "checks failed"),
-    "Rate": ("decimal", "通过率", "share of checks passed"),
-}
 
 
 def format_turtle(done: Outcome) -> str:
@@ -43,12 +39,12 @@ def triples(done: Outcome) -> Iterator[ox.Triple]:
     report = ox.BlankNode("report")
     yield _t(report, "rdf:type", _iri("sh:ValidationReport"))
     yield _t(report, "sh:conforms", ox.Literal(not done.told))
-    for note in (*(note.text for note in done.notes), *(gate.message for gate in done.gates)):
-        yield _t(report, "rdfs:comment", ox.Literal(note.zh, language="zh"))
-        yield _t(report, "rdfs:comment", ox.Literal(note.en, language="en"))
+    for note in done.notes:
+        yield _t(report, "rdfs:comment", ox.Literal(note.text.zh, language="zh"))
+        yield _t(report, "rdfs:comment", ox.Literal(note.text.en, language="en"))
     yield from _results(done, report)
-    for number, finding in enumerate((*done.incomplete, *done.unchecked), 1):
-        yield from _unchecked(finding, report, ox.BlankNode(f"unchecked{number}"))
+    for number, finding in enumerate((*done.incomplete, *done.unchecked, *done.gated), 1):
+        yield from _no_rule(finding, report, ox.BlankNode(f"unchecked{number}"))
     yield from _metrics()
     batch = ox.BlankNode("batch")
     yield _t(batch, "rdf:type", _iri("dcat:Dataset"))
@@ -108,11 +104,11 @@ def _waiver(waiver: Waiver, result: ox.NamedNode) -> Iterator[ox.Triple]:
     yield _t(note, "dcterms:valid", ox.Literal(waiver.until.isoformat(), datatype=_iri("xsd:date")))
 
 
-def _unchecked(finding: Finding, report: ox.BlankNode, node: ox.BlankNode) -> Iterator[ox.Triple]:
+def _no_rule(finding: Finding, report: ox.BlankNode, node: ox.BlankNode) -> Iterator[ox.Triple]:
     yield _t(report, "sh:result", node)
     yield _t(node, "rdf:type", _iri("sh:ValidationResult"))
     yield _t(node, "sh:focusNode", ox.NamedNode(_iri_of(finding.filing)))
-    yield _t(node, "sh:resultSeverity", _iri("sh:Violation"))
+    yield _t(node, "sh:resultSeverity", _iri("sh:" + finding.severity.capitalize()))
     yield _t(node, "sh:sourceConstraintComponent", _iri("sh:NodeConstraintComponent"))
     yield _t(node, "dcterms:identifier", ox.Literal(finding.rule))
     yield _t(node, "sh:resultMessage", ox.Literal(finding.message.zh, language="zh"))
@@ -123,15 +119,13 @@ def _metric(dimension: str, name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{NBC}{dimension}{name}")
 
 
-def _metrics() -> Iterator[ox.Triple]:
-    for dimension in DIMENSIONS:
-        for name, (datatype, zh, en) in _METRICS.items():
-            node = _metric(dimension, name)
-            yield _t(node, "rdf:type", _iri("dqv:Metric"))
-            yield _t(node, "dqv:inDimension", ox.NamedNode(NBC + dimension))
-            yield _t(node, "dqv:expectedDataType", _iri("xsd:" + datatype))
-            yield _t(node, "skos:definition", ox.Literal(f"{DIMENSION_NAMES_ZH[dimension]}：{zh}", language="zh"))
-            yield _t(node, "skos:definition", ox.Literal(f"{dimension}: {en}", language="en"))
+@cache
+def _metrics() -> tuple[ox.Triple, ...]:
+    """The metrics as the ontology declares them."""
+    all_of = ontology.triples()
+    metric = _iri("dqv:Metric")
+    declared = {triple.subject for triple in all_of if triple.object == metric}
+    return tuple(triple for triple in all_of if triple.subject in declared)
 
 
 def _measured(thing: ox.NamedNode | ox.BlankNode, found: Iterable[Measure], name: str) -> Iterator[ox.Triple]:

@@ -147,6 +147,13 @@ def test_audit_as_text_and_as_json_lines(run: Run, store: Path) -> None:
     assert [json.loads(line)["rule"] for line in one] == ["F06"]
 
 
+def test_audit_made_anew_tells_what_is_kept(run: Run, store: Path) -> None:
+    kept = run("audit", "--store", store, "--format", "json").stdout
+    for engine in ("set", "pyshacl"):
+        anew = run("audit", "--store", store, "--format", "json", "--engine", engine)
+        assert (anew.exit_code, anew.stdout) == (0, kept)
+
+
 def test_audit_fails_only_where_it_is_asked_to(run: Run, store: Path) -> None:
     assert run("audit", "--store", store, "--fail-on", "warning").exit_code == 1
     assert run("audit", "--store", store, "--fail-on", "never").exit_code == 0
@@ -332,5 +339,7 @@ def test_audit_with_filters_waivers_and_a_baseline(run: Run, store: Path, tmp_pa
     short = run(*one, "--waivers", "w.toml", "--baseline", "b.json")
     assert short.exit_code == 1
     assert "NB-AUDIT-GATE" in short.stderr
+    listed = run("audit", "--store", store, "--baseline", "b.json", "--format", "json").stdout
+    assert json.loads(listed.splitlines()[0])["rule"] == "NB-AUDIT-GATE"
     assert run("audit", "--store", store, "--year", "1950").exit_code == 1
     assert run("audit", "--store", store, "--division", "nowhere").exit_code == 2

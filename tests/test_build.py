@@ -233,6 +233,16 @@ def test_a_file_that_is_gone_is_told_and_removed_on_demand(folder: Path, store: 
     assert texts(store, "SELECT ?y { ?r nb:reportingYear ?y }") == [("2023",)]
 
 
+def test_a_file_that_was_built_by_itself_is_missed_in_its_folder(folder: Path, store: Store) -> None:
+    (folder / "inner").mkdir()
+    report(folder, "kept.txt", year=2022)
+    report(folder, "inner/alone.txt", year=2023)
+    build([folder / "inner/alone.txt"], store, jobs=1)
+    (folder / "inner/alone.txt").unlink()
+    assert build([folder], store, jobs=1, prune=True).removed == 1
+    assert texts(store, "SELECT ?y { ?r nb:reportingYear ?y }") == [("2022",)]
+
+
 def test_a_build_into_a_sparql_endpoint_gives_the_same_graph(folder: Path, store: Store, server: str) -> None:
     remote = open_store(f"{server}/query", update_url=f"{server}/update")
     remote.update("CLEAR ALL")

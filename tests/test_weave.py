@@ -143,6 +143,12 @@ def test_value_behind_a_label_is_repaired() -> None:
     assert done.lines[-1] == "住 所 广东省深圳市"
 
 
+@pytest.mark.parametrize("gap", ["\t", "    ", " \u3000"])
+def test_columns_are_kept_apart(gap: str) -> None:
+    done = repair([*weave_document(CLEAN, 2), f"注册地{gap}圳广东省深 市{gap}从业人数 12"])
+    assert done.lines[-1] == f"注册地{gap}广东省深圳市{gap}从业人数 12"
+
+
 def test_a_line_without_solution_stays_and_is_doubtful() -> None:
     """A blank that nothing can fill breaks the rules: the glyphs keep their order, the line is flagged."""
     woven = weave_document(CLEAN, 2)

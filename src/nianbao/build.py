@@ -322,12 +322,15 @@ def gone(sources: list[Path], writer: Writer, seen: set[str]) -> list[tuple[Path
     for source in sources:
         if source.is_dir():
             top = printable(source.resolve().name) + "/"
+            folders = [source, *(path for path in source.rglob("*") if path.is_dir())]
             for line in writer.filed.values():
                 name = line.name.rsplit(" (", 1)[0]
-                path = source / name.removeprefix(top)
-                here = name.startswith(top) and line.name == journal_key(path, name)
-                if here and line.sha256 not in seen and not path.exists():
-                    found.append((path, line))
+                # A file that was named by itself has no folder in its name: the digest in its key tells where it lay.
+                places = [source / name.removeprefix(top)] if name.startswith(top) else [f / name for f in folders]
+                for path in places:
+                    here = line.name == journal_key(path, name)
+                    if here and line.sha256 not in seen and not path.exists():
+                        found.append((path, line))
     return found
 
 

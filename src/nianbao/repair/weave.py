@@ -74,6 +74,8 @@ LABELLED = re.compile(
     r"|宗\s*旨\s*和\s*业\s*务\s*范\s*围)[ \u3000：:]+"
 )
 TAIL = re.compile(r"[ \u3000]+从\s*业\s*人\s*数.*$")
+# What parts the columns of a line: a jump of the pen is one blank. Of a line with columns the second may be woven.
+COLUMN = re.compile(r"(?<=\S)(?:[ \u3000]*\t\s*|[ \u3000]{2,})(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,10 @@ def woven_lines(
     for i, raw in enumerate(lines):
         if not raw.strip() or (i in frozen or is_label(raw)) and i not in pins:
             continue
-        label, tail = LABELLED.match(raw), TAIL.search(raw)
+        columns = list(COLUMN.finditer(raw))
+        label, tail = columns[0] if columns else LABELLED.match(raw), TAIL.search(raw)
+        if len(columns) > 1:
+            tail = columns[1]
         start, stop = label.end() if label else 0, tail.start() if tail else len(raw)
         if block and (label or any(lines[k].strip() for k in range(previous + 1, i))):
             yield paragraphs(block)

@@ -18,19 +18,19 @@ from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.record import Record
 from nianbao.resources import SHAPES
 from nianbao.storage.store import EmbeddedStore, Store, open_store
-from nianbao.vocabulary import PREFIXES
+from nianbao.vocabulary import NB, NBS, PREFIXES
 from nianbao.writer import Writer
 
 HERE = Path(__file__).parent
 SAMPLE: dict[str, Any] = json.loads((HERE / "cases/served/archives-2024.json").read_text("utf-8"))
 
 OWN = """
-@prefix nb: <https://w3id.org/nianbao/ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix nb: <NB#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix dcterms: <http://purl.org/dc/terms/> . @prefix e: <https://own.example/> .
-<https://w3id.org/nianbao/shapes/own> sh:declare [ sh:prefix "nb" ; sh:namespace "https://w3id.org/nianbao/ns#" ] .
+<NBS#own> sh:declare [ sh:prefix "nb" ; sh:namespace "NB#" ] .
 e:twice a sh:NodeShape ; sh:targetClass nb:Filing ; nb:acrossReports true ; dcterms:identifier "E1" ;
   sh:severity sh:Warning ;
-  sh:sparql [ sh:prefixes <https://w3id.org/nianbao/shapes/own> ;
+  sh:sparql [ sh:prefixes <NBS#own> ;
     sh:message "同名单位：{?name}"@zh , "same name: {?name}"@en ;
     sh:select '''PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT $this ?name WHERE {
@@ -38,7 +38,7 @@ e:twice a sh:NodeShape ; sh:targetClass nb:Filing ; nb:acrossReports true ; dcte
       ?other skos:prefLabel ?name . FILTER (?other != ?i) }''' ] .
 e:unsponsored a sh:NodeShape ; sh:targetClass nb:PublicInstitution ; nb:acrossReports true ; dcterms:identifier "E2" ;
   sh:property [ sh:path nb:sponsoredBy ; sh:minCount 1 ; sh:message "no sponsor" ] .
-"""
+""".replace("NBS#", NBS).replace("NB#", NB)
 
 
 def report(name: str, year: int, **facts: Any) -> Record:
@@ -150,7 +150,8 @@ def test_rules_of_users_across_reports(tmp_path: Path) -> None:
 def test_a_store_with_what_is_not_ours(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path / "store")
     store.update(
-        """PREFIX nb: <https://w3id.org/nianbao/ns#> PREFIX dcat: <http://www.w3.org/ns/dcat#>
+        f"PREFIX nb: <{NB}>"
+        """ PREFIX dcat: <http://www.w3.org/ns/dcat#>
         INSERT DATA { <urn:x> a nb:Filing . [] nb:reportingInstitution <urn:i> ; dcat:hasCurrentVersion "f" , <urn:f> .
           <urn:i> nb:sponsoredBy <urn:i> . <urn:r> nb:reportingYear "soon" ; dcat:hasCurrentVersion <urn:x> .
           GRAPH <urn:g> { <urn:a> <urn:b> <urn:c> } }"""
@@ -175,9 +176,9 @@ def test_an_endpoint_gives_the_same(server: str, tmp_path: Path) -> None:
 def test_a_rule_that_cannot_be_run_is_no_clean_audit(tmp_path: Path, text: str) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own/own.ttl").write_text(
-        "@prefix nb: <https://w3id.org/nianbao/ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        f"@prefix nb: <{NB}> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
         "<urn:own> a sh:NodeShape ; sh:targetClass nb:Filing ; nb:acrossReports true ;"
-        f' sh:sparql [ sh:message "x" ; sh:select "PREFIX nb: <https://w3id.org/nianbao/ns#> {text}" ] .',
+        f' sh:sparql [ sh:message "x" ; sh:select "PREFIX nb: <{NB}> {text}" ] .',
         encoding="utf-8",
     )
     rules = rulebook(SHAPES, (tmp_path / "own",))
@@ -191,6 +192,37 @@ def test_a_rule_that_cannot_be_run_is_no_clean_audit(tmp_path: Path, text: str) 
 def test_the_graph_of_findings_across_reports_is_its_own() -> None:
     quads = list(audit.finding_quads([], "https://x.example/filing/k/2024/1", across=True))
     assert {quad.graph_name for quad in quads} == {ox.NamedNode("https://x.example/graph/audit-across/k/2024/1")}
+
+
+@pytest.mark.parametrize("order", [("a.html", "b.docx", "c.pdf"), ("c.pdf", "a.html", "b.docx")])
+@pytest.mark.parametrize("dates", [("2025-03-01",) * 3, ("2025-03-03", "2025-03-02", "2025-03-01")])
+def test_one_text_in_several_formats_is_no_other_report(
+    tmp_path: Path, order: tuple[str, ...], dates: tuple[str, ...]
+) -> None:
+    store = EmbeddedStore(tmp_path / "store")
+    writer = Writer(store)
+
+    def x12() -> set[str]:
+        writer.check_across()
+        return {f.filing for f in audit.findings_from(store, rule="X12")}
+
+    def file(name: str, day: str, **facts: Any) -> None:
+        record = report("甲馆", 2024, filing_date=day, **facts)
+        writer.put(record, [], name=name, sha256=f"{name:0>64}")
+
+    for name, day in zip(order, dates, strict=True):
+        file(name, day)
+        assert not x12()
+    file("d.html", "2025-06-01", text=SAMPLE["text"] + "\n更正")
+    assert len(x12()) == 1
+    link = "<http://www.w3.org/ns/prov#wasDerivedFrom> ?text"
+    kept = store.select(f"SELECT ?f WHERE {{ GRAPH <{writer.registry}> {{ ?f {link} }} }}")
+    assert len(kept) == 3  # of the superseded ones
+    for line in [line for line in writer.filed.values() if line.name != order[0]]:
+        writer.remove(line)
+    assert not x12()
+    assert not store.select(f"SELECT ?f WHERE {{ GRAPH <{writer.registry}> {{ ?f {link} }} }}")
+    assert len(store.select(f"SELECT ?f WHERE {{ ?f a <{PREFIXES['nb']}Filing> ; {link} }}")) == 1
 
 
 def query_of(name: str) -> Query:
@@ -225,12 +257,12 @@ def test_what_a_query_looks_at(where: str, own: bool) -> None:
 
 
 RESTRICTED = """
-@prefix nb: <https://w3id.org/nianbao/ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix nb: <NB#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 <urn:secret> a sh:NodeShape ; sh:targetClass nb:Filing ; nb:restricted true ;
   sh:property [ sh:path nb:never ; sh:minCount 1 ; sh:message "SECRET" ] .
 <urn:secret2> a sh:NodeShape ; sh:targetClass nb:Filing ; nb:restricted true ; nb:acrossReports true ;
   sh:property [ sh:path nb:never ; sh:minCount 1 ; sh:message "SECRET" ] .
-"""
+""".replace("NB#", NB)
 
 
 def test_findings_that_are_not_for_publication_are_nowhere_in_the_store(tmp_path: Path) -> None:

@@ -18,11 +18,13 @@ from nianbao.quality import across, audit
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.record import Record
 from nianbao.storage.store import Store, values
-from nianbao.vocabulary import DATA, NB
+from nianbao.vocabulary import DATA, NB, expand
 
 PREFIXES = (
     f"PREFIX nb: <{NB}> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
 )
+
+_DERIVED = expand("prov:wasDerivedFrom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,8 @@ class Writer:
         else:
             quads = [*_named(own, line.graph)]
             operations.append(_into_default(current.graph))
+            shared += _text_links(own, line.filing)
+        operations += self._note_texts(siblings, current)
         institution = f"{self.base}org/{report.split('/')[0]}"
         newest = self._newest_year(institution, without=report)
         if current != line or (newest and newest > report.split("/")[1]):
@@ -181,6 +185,7 @@ class Writer:
         if siblings:
             current = _newest(siblings)
             operations += [*(_out_of_default(other.graph) for other in siblings), _into_default(current.graph)]
+            operations += self._note_texts(siblings, current)
             quads += _both(rdf.report_triples(line.report, current.version, base=self.base), self.registry)
         institution = f"{self.base}org/{line.report.split('/')[0]}"
         operations.append(self._clear_institution(institution))
@@ -238,9 +243,25 @@ class Writer:
         return [
             _out_of_default(line.graph),
             f"DROP SILENT GRAPH <{line.graph}>",
+            self._forget_text(line),
             *(f"DROP SILENT GRAPH <{graph}>" for graph in line.audit_graphs),
             f"DELETE WHERE {{ GRAPH <{self.journal}> {{ <{line.filing}> ?p ?o }} }}",
         ]
+
+    def _note_texts(self, lines: Iterable[Filed], current: Filed) -> Iterable[str]:
+        """Keep in the registry which text each superseded filing was read from: a rule is to see, without its graph,
+        whether another version says the same. To be done when the filings are out of the default graph."""
+        for line in lines:
+            yield self._forget_text(line)
+            if line != current:
+                link = f"<{line.filing}> <{_DERIVED}> ?text"
+                yield (
+                    f"INSERT {{ GRAPH <{self.registry}> {{ {link} }} {link} }} "
+                    f"WHERE {{ GRAPH <{line.graph}> {{ {link} }} }}"
+                )
+
+    def _forget_text(self, line: Filed) -> str:
+        return f"DELETE WHERE {{ GRAPH <{self.registry}> {{ <{line.filing}> <{_DERIVED}> ?text }} }}"
 
     def _clear_report(self, report: str) -> list[str]:
         node = f"<{self.base}report/{report}>"
@@ -286,6 +307,12 @@ class Writer:
 
 def _newest(lines: Iterable[Filed]) -> Filed:
     return max(lines, key=lambda line: (line.submitted, line.version))
+
+
+def _text_links(triples: Iterable[ox.Triple], filing: str) -> list[ox.Triple]:
+    """The triples that tell from which text a filing was read."""
+    key = (ox.NamedNode(filing), ox.NamedNode(_DERIVED))
+    return [triple for triple in triples if (triple.subject, triple.predicate) == key]
 
 
 def _named(triples: Iterable[ox.Triple], graph: str) -> Iterable[ox.Quad]:

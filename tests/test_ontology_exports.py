@@ -7,12 +7,12 @@ import pytest
 from rdflib import SDO, URIRef
 
 from nianbao.storage.store import EmbeddedStore
-from nianbao.vocabulary import DATA
+from nianbao.vocabulary import DATA, NB, NBI
 from test_ontology_questions import store  # noqa: F401 a fixture
 
-PREFIXES = """PREFIX qb: <http://purl.org/linked-data/cube#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX nb: <https://w3id.org/nianbao/ns#>
-PREFIX nbi: <https://w3id.org/nianbao/indicator/> PREFIX schema: <https://schema.org/> """
+PREFIXES = f"""PREFIX qb: <http://purl.org/linked-data/cube#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX nb: <{NB}>
+PREFIX nbi: <{NBI}> PREFIX schema: <https://schema.org/> """
 
 # Integrity constraints of the RDF Data Cube vocabulary (W3C Recommendation 2014, §11.1), for cubes without slices:
 # each is true of a cube that breaks it.

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nianbao.cli import main
+from nianbao.vocabulary import NB
 
 Run = Callable[..., Result]
 
@@ -42,7 +43,7 @@ def test_shapes_come_from_a_file_too(run: Run, root: Path, tmp_path: Path) -> No
     (tmp_path / "r.trig").write_text(run("map", root / "data/reports/agritech-2024.txt").stdout, encoding="utf-8")
     (tmp_path / "own").mkdir()
     (tmp_path / "own/e.ttl").write_text(
-        "@prefix nb: <https://w3id.org/nianbao/ns#> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        f"@prefix nb: <{NB}> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
         "<urn:E1> a sh:NodeShape ; sh:targetClass nb:Filing ; sh:property [ sh:path nb:none ; sh:minCount 1 ] .",
         encoding="utf-8",
     )

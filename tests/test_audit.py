@@ -6,9 +6,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from click.testing import CliRunner
 
+from nianbao.cli import main
 from nianbao.errors import NianbaoError, ReadError, ShapesError
-from nianbao.quality import audit, shapes
+from nianbao.quality import across, audit, shapes
 from nianbao.quality.engine.compiler import targeted
 from nianbao.quality.engine.index import Index
 from nianbao.quality.findings import Evidence, Finding
@@ -29,6 +31,13 @@ def broken(*names: str) -> ox.Store:
     store.load(GOOD, format=ox.RdfFormat.TURTLE)
     for name in names:
         store.update(PROLOGUE + (HERE / "bad" / f"{name}.ru").read_text(encoding="utf-8"), base_iri=FILING + "/")
+    return store
+
+
+def changed(update: str) -> ox.Store:
+    """The good filing after an update."""
+    store = broken()
+    store.update(PROLOGUE + update)
     return store
 
 
@@ -377,6 +386,52 @@ def test_files_that_cannot_be_checked(
     assert error.reason
     assert error.remedy
     assert "\n" not in str(error)
+
+
+SELF_SPONSORED = """
+INSERT DATA { <https://data.example/org/n-0000000000aa> nb:sponsoredBy <https://data.example/org/n-0000000000aa> }
+"""
+
+
+def test_the_filings_of_a_file_are_compared(tmp_path: Path) -> None:
+    """An institution that sponsors itself is no clean audit, with either engine; persons are not for all to read."""
+    path = tmp_path / "x.ttl"
+    store = changed(SELF_SPONSORED)
+    store.dump(output=path, format=ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph())
+    for engine in audit.ENGINES:
+        done = audit.validate_file(path, engine=engine, rules=BOOK)
+        assert ("X18", FILING) in keys(done.findings)
+        assert done.across
+    for form in AUDIT_FORMATS:
+        assert "X18" in rendered(outcome_of_data([done], BOOK), form, "zh")
+    result = CliRunner().invoke(main, ["validate", str(path)])
+    assert result.exit_code == 1
+    assert "X18" in result.stdout
+
+
+def test_restricted_rules_are_not_run_on_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    everyone = "INSERT { %s } WHERE { ?r org:role nbc:legalRepresentative ; foaf:name ?name }"
+    people = " ".join(
+        f"""<urn:r{n}> nb:reportingInstitution <urn:i{n}> ; nb:reportingYear "2024"^^xsd:gYear ;
+            dcat:hasCurrentVersion <urn:f{n}> . <urn:i{n}> skos:prefLabel "第{n}所"@zh .
+            <urn:p{n}> org:role nbc:legalRepresentative ; nb:statedIn <urn:f{n}> ; foaf:name ?name ."""
+        for n in range(3)
+    )
+    store = changed(everyone % people)
+    store.dump(output=path, format=ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph())
+    data = list(store)
+    assert "X19" in {f.rule for f in across.check_data(data, BOOK, restricted=True)[0]}
+    assert "X19" not in {f.rule for f in audit.validate_file(path).findings}
+
+
+def test_filings_that_cannot_be_compared_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    store = changed("DELETE WHERE { ?report dcat:hasCurrentVersion ?filing }")
+    store.dump(output=path, format=ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph())
+    done = audit.validate_file(path)
+    assert not done.across
+    assert any("dcat:hasCurrentVersion" in note.text.en for note in done.notes)
 
 
 def test_the_other_files_are_done(tmp_path: Path) -> None:

@@ -562,7 +562,10 @@ def validate(
     shapes: tuple[Path, ...],
     thresholds: Path,
 ) -> None:
-    """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us."""
+    """The same audit for files of RDF (Turtle, TriG, N-Quads, N-Triples, JSON-LD) that need not come from us.
+
+    The reports of one file are compared with each other, not with those of another file.
+    """
     from nianbao.quality import audit as auditing
     from nianbao.quality.reporting.outcome import outcome_of_data, rendered
     from nianbao.quality.rulebook import rulebook

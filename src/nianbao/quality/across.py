@@ -112,6 +112,16 @@ def check_across(
         yield {filing: sorted(each, key=order) for filing, each in by_filing.items()}
 
 
+def check_data(
+    data: Iterable[ox.Quad] | Iterable[ox.Triple], rules: Rulebook, *, restricted: bool = False
+) -> tuple[list[Finding], set[str]]:
+    """The findings of these rules on data that are in no store, their graphs merged, and the filings compared: those
+    that are the current version of an institution's report. Otherwise like ``check_across``."""
+    local = _Local({ox.Triple(each.subject, each.predicate, each.object) for each in data})
+    parts = list(check_across(local, rules, restricted=restricted))
+    return [f for part in parts for each in part.values() for f in each], {f for part in parts for f in part}
+
+
 def _at_filing(result: Result, newest: Mapping[Term, Term]) -> Result:
     """A result on an institution or a report as one on its newest filing, with that for its value."""
     filing = newest.get(result.focus, list(newest.values())[-1])
@@ -188,6 +198,11 @@ class _Local:
         return [
             {name: term for name, term in zip(names, solution, strict=True) if term is not None} for solution in found
         ]
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        found = self._store.query(query)
+        assert isinstance(found, ox.QueryTriples)
+        return list(found)
 
 
 _BRANCHES = 50

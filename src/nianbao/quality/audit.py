@@ -7,7 +7,7 @@ reference. What the first does not compile it hands to the second, and says so i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -62,11 +62,15 @@ class Selects(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit gave: findings, worst first in each report, notes on the run, the IRIs of the filings checked."""
+    """What an audit gave: findings, worst first in each report, notes on the run, the IRIs of the filings checked.
+
+    across: whether these were compared with each other too.
+    """
 
     findings: list[Finding]
     notes: tuple[Note, ...] = ()
     filings: tuple[str, ...] = ()
+    across: bool = False
 
 
 def check(
@@ -173,16 +177,35 @@ def handed_on(rules: Rulebook) -> Iterator[Note]:
 
 
 def validate_file(path: Path, *, engine: Engine = "set", rules: Rulebook | None = None) -> Audit:
-    """What the audit of a file of RDF gives.
+    """What the audit of a file of RDF gives: of each filing by itself, and of those in it beside each other.
 
-    Raises ReadError where it does not parse and ShapesError where it holds no filing.
+    Rules that compare reports are run by ``set`` in any case, without those that are restricted; a note counts
+    the filings that they cannot see. Raises ReadError where it does not parse and ShapesError where it holds no filing.
     """
+    from nianbao.quality import across  # and with it rdflib, which a build need not wait for
+
+    rules = rules or rulebook()
+    data = read_rdf(path)
     try:
-        return run(read_rdf(path), engine=engine, rules=rules)
+        alone = run(data, engine=engine, rules=rules)
+        beside, compared = across.check_data(data, rules)
     except ShapesError as error:
         if error.where:
             raise
         raise ShapesError(error.reason, where=str(path), remedy=error.remedy, code=error.code) from error
+    notes = list(alone.notes)
+    if rules.across and (left := len(set(alone.filings) - compared)):
+        notes.append(
+            Note(
+                Text(
+                    f"{left} 份文件不是某单位报告的现行版本（dcat:hasCurrentVersion），未与其他报告比对",
+                    f"{left} filings are not the current version (dcat:hasCurrentVersion) of an institution's report: "
+                    "not compared with other reports",
+                )
+            )
+        )
+    findings = sorted({*alone.findings, *beside}, key=order)
+    return replace(alone, findings=findings, notes=tuple(notes), across=bool(compared))
 
 
 def validate_files(paths: Iterable[Path]) -> tuple[list[Finding], list[NianbaoError]]:

@@ -322,7 +322,7 @@ def outcome_of_store(
 
 
 def outcome_of_data(audits: Sequence[Audit], rules: Rulebook, *, failed: Sequence[NianbaoError] = ()) -> Outcome:
-    """The outcome of audits of RDF that is in no store, where reports are not compared.
+    """The outcome of audits of RDF that is in no store.
 
     failed: errors of files that could not be audited at all.
     """
@@ -337,7 +337,9 @@ def outcome_of_data(audits: Sequence[Audit], rules: Rulebook, *, failed: Sequenc
             reports.append(Report(iri=found.report, filing=filing, name=found.institution, year=found.year))
     notes = [note for audit in audits for note in audit.notes]
     notes += [Note(Text(str(error), str(error)), fails=True) for error in failed]
-    return outcome(findings, reports, rules, notes=list(dict.fromkeys(notes)), across=False)
+    return outcome(
+        findings, reports, rules, notes=list(dict.fromkeys(notes)), across=any(audit.across for audit in audits)
+    )
 
 
 def _restricted(rules: Rulebook, finding: Finding) -> bool:

@@ -1,5 +1,6 @@
 """The audit of a store made anew: the same as the findings kept there, with either engine, on either kind of store."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
+from nianbao.cli import main
 from nianbao.mapping import rdf
 from nianbao.quality import audit
 from nianbao.quality.findings import Finding
@@ -86,6 +89,33 @@ def test_filters_take_their_part(store: Store, kept: tuple[Finding, ...]) -> Non
         old, new = outcome_of_store(store, BOOK, **each), outcome_of_store(store, BOOK, engine="set", **each)
         assert new.findings == old.findings != ()
         assert new.measures == old.measures
+
+
+def test_restricted_findings_are_for_who_asks_for_them(root: Path, tmp_path: Path) -> None:
+    """The registrar gets the list, the store never holds it; without it nobody takes the rule for one without
+    findings."""
+    filled(EmbeddedStore(tmp_path / "s"), root).close()
+
+    def said(*words: str) -> str:
+        result = CliRunner().invoke(main, ["audit", "--store", str(tmp_path / "s"), "--lang", "en", *words])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    withheld = "findings of rule X19 are for the registrar only"
+    for engine in ((), ("--engine", "set")):
+        assert withheld in said("--rule", "X19", *engine)
+        assert "legal representative of this name" not in said(*engine)
+    listed = said("--rule", "X19", "--restricted")
+    assert "(周文)" in listed
+    assert withheld not in listed
+    whole = said("--restricted", "--format", "json")
+    assert {"X19", "X18"} <= {json.loads(line)["rule"] for line in whole.splitlines()}
+    assert withheld not in said("--rule", "X18")
+    store = EmbeddedStore(tmp_path / "s")
+    assert not store.ask('ASK { GRAPH ?g { ?finding <http://purl.org/dc/terms/identifier> "X19" } }')
+    shown, open_ = outcome_of_store(store, BOOK, restricted=True), outcome_of_store(store, BOOK)
+    assert shown.measures == open_.measures
+    assert {f for f in shown.findings if f.rule != "X19"} == set(open_.findings)
 
 
 def test_what_no_audit_has_seen_is_seen_now_and_what_is_no_filing_is_not(root: Path, tmp_path: Path) -> None:

@@ -476,6 +476,11 @@ toml_file = click.Path(dir_okay=False, path_type=Path)
     help="Audit the filings in the store anew with this engine (set: fast; pyshacl: the reference, slow). "
     "Without it: what the build found.",
 )
+@click.option(
+    "--restricted",
+    is_flag=True,
+    help="For registrars: also findings that are not for publication (X19), made anew and stored nowhere.",
+)
 @shapes_option
 @thresholds_option
 @click.pass_context
@@ -497,6 +502,7 @@ def audit(
     save_baseline: Path | None,
     fail_on: Literal["violation", "warning", "never"],
     engine: Literal["set", "pyshacl"] | None,
+    restricted: bool,
     shapes: tuple[Path, ...],
     thresholds: Path,
 ) -> None:
@@ -529,6 +535,7 @@ def audit(
         severity=severity,
         waivers=accepted,
         gates=gates.judge(measured, before),
+        restricted=restricted,
     )
     if done.unchecked:
         reason = f"{len(done.unchecked)} filings were audited by other rules or not at all"

@@ -50,11 +50,18 @@ class Anew:
 
 
 def audit_anew(
-    store: across.Store, reports: Sequence[Report], rules: Rulebook, *, engine: audit.Engine, rule: str | None = None
+    store: across.Store,
+    reports: Sequence[Report],
+    rules: Rulebook,
+    *,
+    engine: audit.Engine,
+    rule: str | None = None,
+    restricted: bool = False,
 ) -> Anew:
     """The findings on the filings of these reports, by themselves and beside all reports of the store.
 
-    rule: only this one. Rules that compare reports are run by ``set`` in any case, with a note that says so.
+    rule: only this one. restricted: also what those rules find across reports whose findings are for the registrar.
+    Rules that compare reports are run by ``set`` in any case, with a note that says so.
     Raises ShapesError where a rule cannot be run.
     """
     wanted = [each for each in rules.rules if rule in (None, each.id)]
@@ -80,7 +87,7 @@ def audit_anew(
             notes[_SET_WISE] = None
         beside: set[str] = set()
         institutions = {report.institution for report in reports} - {""}
-        for part_found in across.check_across(store, rules, institutions):
+        for part_found in across.check_across(store, rules, institutions, restricted=restricted):
             beside.update(part_found)
             found += (finding for each in part_found.values() for finding in each)
         checked &= beside

@@ -251,16 +251,19 @@ def outcome(
     gates: Sequence[Gate] = (),
     notes: Sequence[Note] = (),
     across: bool = True,
+    restricted: bool = False,
     today: date | None = None,
 ) -> Outcome:
     """Put together what is known of an audit.
 
-    findings: all on these reports, of all severities; what was found by rules whose results are restricted is left out.
+    findings: all on these reports, of all severities; what was found by rules whose results are restricted is left out
+    unless asked for (restricted); a note says so where `rule` is such a one.
     across: whether reports were compared. today: the day on which waivers have to hold.
     """
     today = today or date.today()
-    shown = sorted((f for f in findings if not _restricted(rules, f)), key=order)
+    shown = sorted((f for f in findings if restricted or not _restricted(rules, f)), key=order)
     said = [] if rule or severity or (scope and not scope.whole) else unused(waivers, shown, today)
+    notes = (*notes, *([] if restricted else _withheld(rules, rule)))
     tolds = (*notes, *map(_expired, expired(waivers, today)), *map(_unused, said))
     return Outcome(
         reports=tuple(reports),
@@ -270,7 +273,7 @@ def outcome(
         rule=rule,
         severity=severity,
         waivers=waived(shown, waivers, today),
-        failed=failures(shown),
+        failed=failures(finding for finding in shown if not _restricted(rules, finding)),
         dimensions=rules_by_dimension(rules, across=across, rule=rule),
         gates=tuple(gates),
         notes=tolds,
@@ -287,9 +290,11 @@ def outcome_of_store(
     severity: Severity | None = None,
     waivers: Sequence[Waiver] = (),
     gates: Sequence[Gate] = (),
+    restricted: bool = False,
 ) -> Outcome:
     """The outcome of the audit that a store holds, or, with an engine, of one made anew from its filings.
 
+    restricted: also findings for the registrar only; no store holds these, so the audit is made anew.
     Raises StoreError where it has no such report, and ShapesError where a rule cannot be run.
     """
     scope = scope or Scope()
@@ -302,11 +307,11 @@ def outcome_of_store(
             code="NB-STORE-NO-REPORT",
         )
     notes: Sequence[Note] = ()
-    if engine is None:
+    if engine is None and not restricted:
         filings = {report.filing for report in reports}
         findings = [f for f in findings_from(store, report=scope.report, rule=rule) if f.filing in filings]
     else:
-        done = audit_anew(store, reports, rules, engine=engine, rule=rule)
+        done = audit_anew(store, reports, rules, engine=engine or "set", rule=rule, restricted=restricted)
         findings, reports, notes = done.findings, done.reports, done.notes
     return outcome(
         findings,
@@ -318,6 +323,7 @@ def outcome_of_store(
         waivers=waivers,
         gates=gates,
         notes=notes,
+        restricted=restricted,
     )
 
 
@@ -345,6 +351,20 @@ def outcome_of_data(audits: Sequence[Audit], rules: Rulebook, *, failed: Sequenc
 def _restricted(rules: Rulebook, finding: Finding) -> bool:
     check = rules.checks.get(finding.shape)
     return check is not None and check.restricted
+
+
+def _withheld(rules: Rulebook, rule: str | None) -> list[Note]:
+    """That the findings of the only rule asked for are not shown."""
+    if not any(check.rule == rule and check.restricted for check in rules.checks.values()):
+        return []
+    return [
+        Note(
+            Text(
+                f"规则 {rule} 的发现仅供登记管理机关核查，此处不列出；登记管理机关可用 --restricted 查看",
+                f"findings of rule {rule} are for the registrar only and not shown here; registrars: add --restricted",
+            )
+        )
+    ]
 
 
 def _expired(waiver: Waiver) -> Note:

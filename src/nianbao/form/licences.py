@@ -18,7 +18,7 @@ _CLOSE = (
 )
 # Some set blanks between Chinese characters and digits: 第 0031 号.
 _NUMBER = (
-    r"(?:[A-Z]{2,6} (?=[A-Z]{0,2}\d))?"
+    r"(?:[A-Z]{2,6} (?=[A-Z]{0,2}\d|[一-龥]{1,6}(?:字|\d)))?"
     r"(?:[\w\-/.]|[（(〔\[【] ?[\w\-]+ ?[)）〕\]】]|(?<=[字第)）〕\]】]) (?=第?\d)|(?<=\d) (?=号))+号?"
 )
 _NUMBER_OF = re.compile(
@@ -111,7 +111,7 @@ def _name(entry: str) -> tuple[str, int] | None:
 
 def _number(entry: str, at: int) -> str | None:
     worded = _NUMBER_OF.search(entry)
-    if worded:
+    if worded and re.search(r"\d", worded["n"]):
         return worded["n"].rstrip(".")
     behind = _NUMBER_BEHIND.match(entry, at) or re.compile(rf"，(?P<n>{_NUMBER})(?=，|$)").match(entry, at)
     if not behind or not re.search(r"\d", behind["n"]) or not _LOOKS_LIKE_NUMBER.search(behind["n"]):

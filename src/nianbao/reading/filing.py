@@ -89,7 +89,7 @@ def choose(found: Sequence[Reading]) -> tuple[int, list[Reading]]:
         names = ", ".join(found[index].name for index in sorted([first, *others])[:5])
         raise ReadError(
             f"it holds {1 + len(others)} reports: {names} (包含多份报告)",
-            remedy="read them one by one, or use build for the folder",
+            remedy="read them one by one, or use build for a folder (unpack an archive first)",
             code="NB-READ-SEVERAL",
         )
     return first, [reading for index, reading in enumerate(found) if index != first]

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from nianbao.errors import ShapesError
+from nianbao.mapping import likeness
 from nianbao.quality import audit, shapes
 from nianbao.quality.rulebook import rulebook
 from nianbao.vocabulary import PREFIXES
@@ -315,3 +316,13 @@ def test_shapes_that_are_no_rules_are_refused(tmp_path: Path, text: str | None, 
         shapes.rules(tmp_path)
     assert raised.value.code == code
     assert raised.value.remedy
+
+
+def test_what_a_rule_does_not_look_at_is_said() -> None:
+    """Short texts have no fingerprint, so no narrative of fewer characters is ever compared."""
+    notes = {rule.id: rule.notes for rule in shapes.rules() if rule.notes}
+    for rule in ("X15", "X16"):
+        assert str(likeness._SHORTEST) in notes[rule][0].zh
+        assert f"fewer than {likeness._SHORTEST} Chinese characters" in notes[rule][0].en
+        assert notes[rule][0].zh in shapes.format_rules(lang="zh")
+        assert notes[rule][0].en in shapes.rules_page()

@@ -82,6 +82,7 @@ class Check:
     remedy: what to do about a finding.
     across: whether it compares reports, and so needs all of them in one graph; silent where the others are missing.
     restricted: whether its findings are for the registrar only, and stay out of public pages and dumps.
+    note: what it does not look at, where users must know it (rdfs:comment in both languages).
     """
 
     shape: str
@@ -98,6 +99,7 @@ class Check:
     remedy: Text = COMPARE
     across: bool = False
     restricted: bool = False
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,11 @@ class Rule:
     @property
     def basis(self) -> Text:
         return _joined(check.basis for check in self.checks)
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What it does not look at."""
+        return tuple(dict.fromkeys(check.note for check in self.checks if check.note))
 
     @property
     def verified(self) -> bool:
@@ -294,6 +301,7 @@ def format_rules(form: str = "text", lang: str = "zh") -> str:
         ]
         lines.append(f"{rule.id:<5} [{'; '.join([grades, *said])}] {rule.label.in_(lang)}")
         lines += [f"      {message.in_(lang)}" for message in dict.fromkeys(rule.messages)]
+        lines += [f"      {'说明：' if lang == 'zh' else 'Note: '}{note.in_(lang)}" for note in rule.notes]
         lines.append(f"      {'处理：' if lang == 'zh' else 'To do: '}{rule.remedy.in_(lang)}")
         lines.append(f"      {'依据：' if lang == 'zh' else 'Basis: '}{rule.basis.in_(lang)}")
     return "\n".join(lines) + "\n"
@@ -329,6 +337,7 @@ def rules_page() -> str:
                 "结果只供登记管理机关核查，不公开。 · The findings are for the registrar only, not published.\n"
             )
         parts.append(f"依据：{rule.basis.zh} · Basis: {rule.basis.en}\n")
+        parts += [f"说明：{note.zh} · Note: {note.en}\n" for note in rule.notes]
         parts.append(f"处理：{rule.remedy.zh} · To do: {rule.remedy.en}\n")
         for check in rule.checks:
             name = check.shape.rpartition("/")[2]
@@ -432,6 +441,8 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
         remedy=_text(said, "nb:remedy", shape) if expand("nb:remedy") in said else COMPARE,
         across=_words(said, "nb:acrossReports") == ["true"],
         restricted=_words(said, "nb:restricted") == ["true"],
+        # A comment in one language is for those who read the shapes.
+        note=_text(said, "rdfs:comment", shape) if len(_words(said, "rdfs:comment")) > 1 else None,
     )
 
 

@@ -19,7 +19,7 @@ FILING = "https://data.example/filing/n-0000000000aa/2024/1"
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 TERMS = """NodeShape PropertyShape targetClass path alternativePath severity message minCount maxCount not pattern in
-sparql prefixes select declare prefix namespace Violation Warning Info"""
+sparql prefixes select declare prefix namespace Violation Warning Info minInclusive maxInclusive"""
 
 # Severities as in the rule tables of the domain; where one differs, the rule's comment says why.
 SEVERITIES = {

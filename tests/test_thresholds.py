@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nianbao.cli import main
+from nianbao.quality import shapes
 from nianbao.vocabulary import NB
 
 Run = Callable[..., Result]
@@ -67,7 +68,23 @@ def test_a_store_is_built_and_audited_with_the_same_thresholds(run: Run, root: P
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("capitalTolerence = 3", "no threshold"), ("capitalTolerance = 'x'", "no number"), ("=", "read")],
+    [
+        ("capitalTolerence = 3", "no threshold"),
+        ("capitalTolerance = 'x'", "no number"),
+        ("=", "read"),
+        *(
+            (f"{name} = {value}", "out of range")
+            for name, value in [
+                ("capitalTolerance", -1),
+                ("textSame", 101),
+                ("figuresKept", 200),
+                ("staffMaximum", "1e400"),
+                ("confidenceMinimum", 1.5),
+                ("personInstitutions", 1),
+                ("firstYear", 24),
+            ]
+        ),
+    ],
 )
 def test_a_wrong_table_is_an_error_not_the_usual_numbers(run: Run, tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "bad.toml").write_text(text, encoding="utf-8")
@@ -77,3 +94,11 @@ def test_a_wrong_table_is_an_error_not_the_usual_numbers(run: Run, tmp_path: Pat
     assert "NB-SHAPES-THRESHOLD" in result.stderr
     assert words in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_each_threshold_has_a_range_that_its_number_is_in(root: Path) -> None:
+    for each in shapes.thresholds().values():
+        assert each.minimum <= each.value <= each.maximum
+        assert each.minimum >= 0
+        if each.label.en.startswith("Per cent of"):
+            assert each.maximum == 100

@@ -162,11 +162,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A number that rules compare with; ``name`` is that of the variable in their queries."""
+    """A number that rules compare with, in its range; ``name`` is that of the variable in their queries."""
 
     name: str
     value: Decimal
     label: Text
+    minimum: Decimal
+    maximum: Decimal
 
 
 def shape_files(folder: Path = SHAPES) -> list[Path]:
@@ -185,9 +187,10 @@ def thresholds(folder: Path = SHAPES) -> Mapping[str, Threshold]:
     for subject, said in facts.items():
         if kind in [str(node).strip("<>") for node in said.get(expand("rdf:type"), [])]:
             name = subject.strip("<>").rpartition("/")[2]
-            values = _words(said, "rdf:value")
-            value = _number(values[0] if len(values) == 1 else None, name, path)
-            found[name] = Threshold(name, value, _text(said, "rdfs:label", subject.strip("<>")))
+            numbers = [_words(said, term) for term in ("rdf:value", "sh:minInclusive", "sh:maxInclusive")]
+            value, least, most = (_number(each[0] if len(each) == 1 else None, name, path) for each in numbers)
+            label = _text(said, "rdfs:label", subject.strip("<>"))
+            found[name] = Threshold(name, _in_range(value, name, least, most, path), label, least, most)
     return found
 
 
@@ -206,7 +209,8 @@ def with_thresholds(path: Path, folder: Path = SHAPES) -> Path:
     """A folder with the same rules and other thresholds: those that the TOML file ``path`` gives, as ``name = number``.
 
     The folder holds plain SHACL, so every engine can run it; it is removed when the process ends.
-    Raises ShapesError (NB-SHAPES-THRESHOLD) for a file that does not parse, an unknown name or what is no number.
+    Raises ShapesError (NB-SHAPES-THRESHOLD) for a file that does not parse, an unknown name, what is no number
+    or one out of range.
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
@@ -224,7 +228,10 @@ def with_thresholds(path: Path, folder: Path = SHAPES) -> Path:
                 remedy=f"use one of {', '.join(known)}",
                 code="NB-SHAPES-THRESHOLD",
             )
-    values = {name: _number(value, name, path) for name, value in given.items()}
+    values = {
+        name: _in_range(_number(value, name, path), name, known[name].minimum, known[name].maximum, path)
+        for name, value in given.items()
+    }
     handle = f"{digest(folder)} {sorted(values.items())}"
     if handle not in _made:
         _made[handle] = TemporaryDirectory(prefix="nianbao-shapes-")
@@ -253,6 +260,17 @@ def _number(value: object, name: str, path: Path) -> Decimal:
             code="NB-SHAPES-THRESHOLD",
         ) from None
     return number
+
+
+def _in_range(value: Decimal, name: str, least: Decimal, most: Decimal, path: Path) -> Decimal:
+    if least <= value <= most:
+        return value
+    raise ShapesError(
+        f"the threshold {name!r} is out of range ({value})",
+        where=str(path),
+        remedy=f"give a number from {least} to {most}",
+        code="NB-SHAPES-THRESHOLD",
+    )
 
 
 @cache
@@ -347,9 +365,10 @@ def rules_page() -> str:
     parts.append("\n## 阈值 · Thresholds\n")
     parts.append("在 `shapes/thresholds.ttl`；可用自己的 TOML 文件改（`名称 = 数`）。")
     parts.append("They are in `shapes/thresholds.ttl`; a TOML file of your own (`name = number`) changes them.\n")
-    parts += ["| 名称 · Name | 值 · Value | 含义 · Meaning |", "|---|---|---|"]
+    parts += ["| 名称 · Name | 值 · Value | 范围 · Range | 含义 · Meaning |", "|---|---|---|---|"]
     parts += [
-        f"| `{each.name}` | {each.value:f} | {each.label.zh} · {each.label.en} |" for each in thresholds().values()
+        f"| `{each.name}` | {each.value:f} | {each.minimum:f}–{each.maximum:f} | {each.label.zh} · {each.label.en} |"
+        for each in thresholds().values()
     ]
     return "\n".join(parts) + "\n"
 

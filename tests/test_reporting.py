@@ -221,6 +221,25 @@ def test_wrong_waivers_name_file_place_reason_and_remedy(tmp_path: Path, content
 # --- gates
 
 
+def test_what_is_not_shown_counts_too() -> None:
+    """A list of the notes is no passed audit where there are violations; a waived one still does not count."""
+    shown = done(severity="info")
+    assert not shown.counts["violation"]
+    assert any(finding.severity == "violation" for finding in FOUND)
+    assert shown.failing("violation")
+    assert not shown.failing("never")
+    none = done([finding for finding in FOUND if finding.severity == "info"], severity="info")
+    assert not none.failing("warning")
+    waived_ = done([found for found in FOUND if found.rule == "F06" and found.report == ONE.iri], severity="info")
+    assert waived_.failing("warning")
+    accepted = done(
+        [found for found in FOUND if found.rule == "F06" and found.report == ONE.iri],
+        severity="info",
+        waivers=[waiver()],
+    )
+    assert not accepted.failing("warning")
+
+
 def test_too_little_fails_and_too_much_warns() -> None:
     before = {"reports": gates.Bound(100), "fill.address": gates.Bound(0.9), "sponsors": gates.Bound(10, least=2)}
     assert gates.judge({"reports": 95, "fill.address": 0.9, "sponsors": 2}, before) == []

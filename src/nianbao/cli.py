@@ -510,6 +510,7 @@ def audit(
 
     Grades are of the share of checks passed, by dimension. Findings with a waiver are shown with it and do not count
     for --fail-on; a report that the present rules have not checked does, and so does a failed gate of --baseline.
+    --severity changes what is shown, not what counts for --fail-on.
     """
     from nianbao.quality.reporting import gates
     from nianbao.quality.reporting.outcome import GATE, UNCHECKED, outcome_of_store, rendered

@@ -73,13 +73,15 @@ class Group:
 class Outcome:
     """What an audit gave.
 
-    reports: those asked for. findings: those asked for, worst first in each report; of them `waivers` has the waived.
+    reports: those asked for. findings: those asked for, worst first in each report. found: the same of all severities,
+    on which it depends whether the audit is passed; of them `waivers` has the waived.
     failed: the rules that each filing breaks, whatever severity was asked for. dimensions: the rules that were run.
     severity: the only one that was asked for. notes: what else is to be known of the run.
     """
 
     reports: tuple[Report, ...]
     findings: tuple[Finding, ...]
+    found: tuple[Finding, ...]
     rules: Rulebook
     scope: Scope = Scope()
     rule: str | None = None
@@ -196,15 +198,19 @@ class Outcome:
         return name or ("未注明" if lang == "zh" else "not stated")
 
     def failing(self, fail_on: FailOn) -> bool:
-        """Whether the audit is not passed: findings that are not waived, gates, and what was not checked."""
+        """Whether the audit is not passed: findings that are not waived, gates, and what was not checked.
+
+        Findings of all severities count, whichever are shown.
+        """
         if fail_on == "never":
             return False
+        counts = self.counted(self.found)
         grave = {"violation"} if fail_on == "violation" else {"violation", "warning"}
         return (
             bool(self.unchecked)
             or any(note.fails for note in self.notes)
             or any(gate.severity in grave for gate in self.gates)
-            or any(self.counts[severity] for severity in SEVERITIES if severity in grave)
+            or any(counts[severity] for severity in SEVERITIES if severity in grave)
         )
 
 
@@ -268,6 +274,7 @@ def outcome(
     return Outcome(
         reports=tuple(reports),
         findings=tuple(finding for finding in shown if severity in (None, finding.severity)),
+        found=tuple(shown),
         rules=rules,
         scope=scope or Scope(),
         rule=rule,

@@ -1,0 +1,120 @@
+"""Commands that write a store: build, review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.cli.console import meter, say
+from nianbao.cli.options import (
+    base_option,
+    corrections_option,
+    limit_option,
+    shapes_option,
+    store_option,
+    thresholds_option,
+)
+
+if TYPE_CHECKING:
+    from nianbao.reading.limits import Limits
+    from nianbao.repair.corrections import Corrections
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SRC...")
+@store_option
+@click.option("--jobs", type=click.IntRange(min=1), default=None, help="Worker processes (default: one a core).")
+@click.option("--again", is_flag=True, help="Read unchanged files again too.")
+@click.option("--prune", is_flag=True, help="Remove the filings whose file is gone from its folder.")
+@click.option("--update-url", metavar="URL", help="Where a SPARQL endpoint takes updates, if not at STORE's address.")
+@corrections_option
+@limit_option
+@base_option
+@shapes_option
+@thresholds_option
+@click.pass_context
+def build(
+    ctx: click.Context,
+    sources: tuple[str, ...],
+    store: str,
+    jobs: int | None,
+    again: bool,
+    prune: bool,
+    update_url: str | None,
+    corrections: Corrections,
+    limit: Limits,
+    base: str,
+    shapes: tuple[Path, ...],
+    thresholds: Path,
+) -> None:
+    """Read, map, audit and load folders or files; only what is new or changed is done.
+
+    A changed file takes the place of what was read from it before; another file for the same institution and year
+    becomes a further version of the report, and the version submitted last is the current one.
+    """
+    paths = [Path(source) for source in sources]
+    if not any(path.exists() for path in paths):
+        raise click.BadParameter(f"there is no {sources[0]}; name folders or files that exist", param_hint="SRC")
+    from nianbao.build import build as run
+    from nianbao.storage.store import open_store
+
+    target = open_store(store, update_url=update_url)
+    try:
+        summary = run(
+            paths,
+            target,
+            jobs=jobs,
+            again=again,
+            prune=prune,
+            base=base,
+            corrections=corrections,
+            limits=limit,
+            shipped=thresholds,
+            own=shapes,
+            say=say,
+            progress=lambda done, count: meter(f"{done}/{count} 份 files"),
+        )
+    finally:
+        meter("")
+        target.close()
+    click.echo(summary.text())
+    ctx.exit(0 if summary.whole else 1)
+
+
+@click.command()
+@store_option
+@click.option(
+    "--out", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path), help="Write the list there."
+)
+@click.option(
+    "--decisions", metavar="FILE.csv", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take over."
+)
+@click.option("--update-url", metavar="URL", help="Where a SPARQL endpoint takes updates, if not at STORE's address.")
+def review(store: str, out: Path | None, decisions: Path | None, update_url: str | None) -> None:
+    """List the institutions and sponsors that may be one, as CSV, or take over what was decided on them.
+
+    In the list, fill in decision (same, different, or later: right takes the place of left), who and when, and give the
+    file back with --decisions. Rows that are still empty stay open; decided pairs are not asked again.
+    """
+    from nianbao import review as reviewing
+    from nianbao.storage.store import open_store
+
+    if decisions is not None:
+        try:
+            text = decisions.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{decisions}: cannot be read as UTF-8 text ({error})") from error
+        found = reviewing.read_decisions(text, str(decisions))
+        open_store(store, read_only=True)  # to write would make a store that is not there
+        target = open_store(store, update_url=update_url)
+        number = reviewing.keep(target, found)
+        target.close()
+        say(f"{number} 项认定已保存 decisions kept")
+        return
+    listed = reviewing.as_csv(reviewing.candidates_of(open_store(store, read_only=True)))
+    if out is None:
+        click.echo(listed, nl=False)
+    else:
+        out.write_text(listed, encoding="utf-8-sig", newline="")  # the mark tells spreadsheets that it is UTF-8

@@ -21,7 +21,7 @@ from nianbao.reading.grid import GAP, Box, Content, Grid, check, page
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
 from nianbao.reading.numbering import Numbering
-from nianbao.reading.ooxml import attribute, child, local, whole
+from nianbao.reading.ooxml import attribute, child, local, parse, whole
 from nianbao.record import Issue
 
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sectPr", "tblPr", "tcPr", "trPr"}
@@ -59,31 +59,6 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
             message=f"the Word file holds other files that were not read: {', '.join(embedded)[:300]} (内嵌文件未读取)",
             remedy="save them as files of their own if they matter",
         )
-
-
-def parse(archive: Archive, name: str) -> Any:
-    """The root element of a part."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        content = archive.read(name)
-        if re.search(rb"<!DOCTYPE|<!ENTITY", content[:65536]) or b"\0" in content[:100]:
-            raise ReadError(
-                "a part of the Word file declares a document type or entities (文档含外部实体或类型声明)",
-                remedy="no Word file has them; do not trust this file",
-                place=name,
-                code="NB-READ-ENTITIES",
-            )
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, KeyError, ValueError) as error:
-        raise ReadError(
-            f"the Word file is damaged: {str(error)[:200]} (文档损坏)".replace("\n", " "),
-            remedy="open it in Word or WPS and save it again",
-            place=name,
-            code="NB-READ-DAMAGED",
-        ) from error
-    return root
 
 
 def _parts(archive: Archive) -> tuple[str, dict[str, str]]:

@@ -28,26 +28,36 @@ def pages(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     """See ``nianbao.reading.pdf.read``."""
     with opened(data) as (document, repaired):
         if repaired:
-            yield _doubt("NB-READ-REPAIRED", "the file is damaged and was repaired (文件已损坏，修复后读取)")
+            yield doubt("NB-READ-REPAIRED", "the file is damaged and was repaired (文件已损坏，修复后读取)")
         count = pdfium.FPDF_GetPageCount(document)
-        if count > limits.pages:
-            raise ReadError(
-                f"the file has {count:,} pages (页数过多)",
-                remedy=f"a report has 5 to 10; give one report a file, or raise the limit pages={limits.pages}",
-                place=f"pages 1-{count}",
-                code="NB-READ-SIZE",
-            )
+        check_count(count, limits)
         yield from _losses(data, count)
         left = limits.characters
         for number in range(1, count + 1):
             found = _page(document, number, left)
             if found is None:
-                yield Page(number=number)
-                yield _doubt("NB-READ-PAGE-LOST", f"page {number} is damaged and cannot be read (此页无法读取)")
+                yield from lost(number)
                 continue
             left -= sum(len(line.text) for line in found.page.overlay)
             yield found.page
-            yield from _doubts(found)
+            yield from doubts(found)
+
+
+def check_count(count: int, limits: Limits) -> None:
+    """Raise ReadError (NB-READ-SIZE) for more pages than a report has."""
+    if count > limits.pages:
+        raise ReadError(
+            f"the file has {count:,} pages (页数过多)",
+            remedy=f"a report has 5 to 10; give one report a file, or raise the limit pages={limits.pages}",
+            place=f"pages 1-{count}",
+            code="NB-READ-SIZE",
+        )
+
+
+def lost(number: int) -> tuple[Page, Issue]:
+    """A page that cannot be read, and the doubt about it."""
+    message = f"page {number} is damaged and cannot be read (此页无法读取)"
+    return Page(number=number), doubt("NB-READ-PAGE-LOST", message)
 
 
 def _page(document: pdfium.FPDF_DOCUMENT, number: int, limit: int) -> Reading | None:
@@ -62,13 +72,18 @@ def page_picture(
     NB-READ-PAGE-LOST where there is no such page."""
     with opened(data) as (document, _), loaded(document, number) as page:
         if not page:
-            raise ReadError(
-                f"there is no page {number} to show (没有这一页)",
-                remedy=f"the file has {pdfium.FPDF_GetPageCount(document)}",
-                place=f"page {number}",
-                code="NB-READ-PAGE-LOST",
-            )
+            raise no_page(number, pdfium.FPDF_GetPageCount(document))
         return picture(page, number, dpi=dpi, grey=grey, limits=limits)
+
+
+def no_page(number: int, count: int) -> ReadError:
+    """What to say where the picture of a page is wanted that is not there."""
+    return ReadError(
+        f"there is no page {number} to show (没有这一页)",
+        remedy=f"the file has {count}",
+        place=f"page {number}",
+        code="NB-READ-PAGE-LOST",
+    )
 
 
 @contextmanager
@@ -186,10 +201,11 @@ def needs_ocr(page: Page) -> Issue:
     )
 
 
-def _doubts(found: Reading) -> Iterator[Issue]:
+def doubts(found: Reading) -> Iterator[Issue]:
+    """What a page holds that was not read."""
     number, ink = found.page.number, found.ink
     if ink > INK and not found.page.unread and found.verdict.kind != "blank":
-        yield _doubt(
+        yield doubt(
             "NB-READ-PICTURE", f"page {number} has a picture, {ink:.0%} of the page, that was not read (图片未读取)"
         )
 
@@ -198,13 +214,13 @@ def _losses(data: bytes, count: int) -> Iterator[Issue]:
     """What the bytes tell about text or pages that are not there any more."""
     broken, whole = damaged_streams(data)
     if broken:
-        yield _doubt(
+        yield doubt(
             "NB-READ-LOSS",
             f"{broken} of {broken + whole} compressed parts of the file are damaged: text may be lost (可能缺失文字)",
         )
     numbers = set(_PAGE.findall(data))
     if len(numbers) > count:
-        yield _doubt(
+        yield doubt(
             "NB-READ-LOSS", f"the file holds {len(numbers)} pages but shows only {count}: some may be lost (可能缺页)"
         )
 
@@ -240,5 +256,6 @@ def damaged_streams(data: bytes) -> tuple[int, int]:
     return broken, whole
 
 
-def _doubt(code: str, message: str) -> Issue:
+def doubt(code: str, message: str) -> Issue:
+    """A doubt that only a look at the file can settle."""
     return Issue(code=code, message=message, remedy="compare the record with the file")

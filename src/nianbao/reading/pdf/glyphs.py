@@ -95,8 +95,8 @@ class Glyphs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What the glyphs of one text object have in common."""
+class Look:
+    """What the glyphs of one text object have in common. slanted: turned, or set aside by what the file says."""
 
     em: float
     across: float  # an em along the line: less in narrowed print
@@ -131,14 +131,14 @@ def glyphs(
         found = list(_characters(textpage, place, limit))
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return _part(found, seals, dark)
+    return parted(found, seals, dark)
 
 
-def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, _Look]]:
+def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, Look]]:
     """Each character with its look. Blanks are left out: they are read from gaps."""
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     upright = place.turns == 0
-    known: dict[int | None, _Look] = {}
+    known: dict[int | None, Look] = {}
     for index in range(min(pdfium.FPDFText_CountChars(textpage), limit)):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
         if code in _BLANK:
@@ -161,31 +161,51 @@ def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Ite
             right = max(place.point(box.left, box.bottom)[0], place.point(box.right, box.top)[0])
         if not (abs(left) < FAR and abs(base) < FAR and right < FAR):
             continue
-        char = _NO_CHAR.get(code) or RADICALS.get(code) or (chr(code) if code < 0x110000 else "\ufffd")
+        char = meaning(code)
         if not look.turn and "\u4e00" <= char <= "\u9fff":
             right = max(right, left + look.across)  # pdfium gives radicals the width of their ink
         for part in char:
             yield Glyph(part, left, base, max(right, left), look.em, index, look.turn), look
 
 
-def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJECT, place: Shown) -> _Look:
+def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJECT, place: Shown) -> Look:
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(textpage, index, matrix)
     across, up = (matrix.a**2 + matrix.b**2) ** 0.5, (matrix.c**2 + matrix.d**2) ** 0.5
     size = pdfium.FPDFText_GetFontSize(textpage, index)
     em, wide = size * (up or across), size * (across or up)
-    dx, dy = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
-    turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
-    slanted = not turn and (dx < 0 or abs(dy) > _SLANT)
-    quarter = next((n for n, part in enumerate((dx, dy, -dx, -dy)) if part > 0.99), -1)
+    direction = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
-        return _Look(em, wide, turn, quarter, slanted, (0, 0, 0), 255, False)
+        return looking(em, wide, direction, (0, 0, 0), 255, False)
     hidden = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
-    return _Look(em, wide, turn, quarter, slanted, (red.value, green.value, blue.value), alpha.value, hidden)
+    return looking(em, wide, direction, (red.value, green.value, blue.value), alpha.value, hidden)
 
 
-def _part(found: Sequence[tuple[Glyph, _Look]], seals: Sequence[tuple[Box, Colour]], dark: Sequence[Box]) -> Glyphs:
+def looking(
+    em: float,
+    across: float,
+    direction: tuple[float, float],
+    colour: Colour,
+    alpha: int,
+    hidden: bool,
+    *,
+    aside: bool = False,
+) -> Look:
+    """The look of glyphs whose lines run in a direction (of length 1, y downwards). aside: the file calls it a mark."""
+    dx, dy = direction
+    turn = 0 if abs(dx) > 0.02 else (1 if dy < 0 else -1)
+    slanted = aside or (not turn and (dx < 0 or abs(dy) > _SLANT))
+    quarter = next((n for n, part in enumerate((dx, dy, -dx, -dy)) if part > 0.99), -1)
+    return Look(em, across, turn, quarter, slanted, colour, alpha, hidden)
+
+
+def meaning(code: int) -> str:
+    """The character of a code: radicals become what they stand for, no characters U+FFFD."""
+    return _NO_CHAR.get(code) or RADICALS.get(code) or (chr(code) if code < 0x110000 else "\ufffd")
+
+
+def parted(found: Sequence[tuple[Glyph, Look]], seals: Sequence[tuple[Box, Colour]], dark: Sequence[Box]) -> Glyphs:
     """Sets aside what lies over the text.
 
     Slanted and light glyphs are a watermark or a seal. A saturated colour alone is not enough, for some write their

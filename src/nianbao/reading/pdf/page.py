@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import pypdfium2.raw as pdfium
 
 from nianbao.reading.layout import Cell, Line, Page
 from nianbao.reading.pdf import unruled, verdict
-from nianbao.reading.pdf.glyphs import Glyph, Glyphs, glyphs, shown
+from nianbao.reading.pdf.glyphs import Glyph, Glyphs, Shown, glyphs, shown
 from nianbao.reading.pdf.lines import lines
 from nianbao.reading.pdf.render import unexplained_ink
-from nianbao.reading.pdf.rules import drawn
+from nianbao.reading.pdf.rules import Drawn, drawn
 from nianbao.reading.pdf.verdict import Verdict
 from nianbao.reading.ruling import Ruled, tables
 
@@ -30,23 +31,54 @@ class Reading:
     ink: float = 0.0
 
 
+class Sheet(Protocol):
+    """A page of any kind of file that knows its characters and drawings by their places."""
+
+    def drawn(self, place: Shown) -> Drawn: ...
+
+    def glyphs(self, place: Shown, limit: int, lined: Drawn) -> Glyphs: ...
+
+    def ink(self, text: Sequence[Glyph], lined: Drawn, size: tuple[float, float]) -> float:
+        """Share of the page's points that are dark where no character or rule is."""
+
+
+class _Loaded(Sheet):
+    """A page of a PDF."""
+
+    def __init__(self, page: pdfium.FPDF_PAGE) -> None:
+        self.page = page
+
+    def drawn(self, place: Shown) -> Drawn:
+        return drawn(self.page, place)
+
+    def glyphs(self, place: Shown, limit: int, lined: Drawn) -> Glyphs:
+        return glyphs(self.page, place, limit, lined.seals, lined.dark)
+
+    def ink(self, text: Sequence[Glyph], lined: Drawn, size: tuple[float, float]) -> float:
+        return unexplained_ink(self.page, text, lined.rules, size)
+
+
 def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
     """Read a loaded page. limit: characters."""
-    place = shown(page)
+    return read_sheet(_Loaded(page), shown(page), number, limit=limit)
+
+
+def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Reading:
+    """Read a page by the places of its characters and rules; ``place`` tells how it is shown."""
     width, height = place.size
-    lined = drawn(page, place)
-    found = glyphs(page, place, limit, lined.seals, lined.dark)
+    lined = sheet.drawn(place)
+    found = sheet.glyphs(place, limit, lined)
     lean = found.lean
     if lean:  # it lies on its side or stands on its head: read as if it were turned back
         place = replace(place, turns=(place.turns - lean) % 4)
         width, height = place.size
-        lined = drawn(page, place)
-        found = glyphs(page, place, limit, lined.seals, lined.dark)
+        lined = sheet.drawn(place)
+        found = sheet.glyphs(place, limit, lined)
     images = min(1.0, sum(lined.images))
     text = [glyph for glyph in found.text if -1 <= glyph.x <= width + 1 and -1 <= glyph.y <= height + 1]
     ink = 0.0
     if not lean and (images > _IMAGE or lined.segments > _OUTLINES or len(text) < verdict.FEW):
-        ink = unexplained_ink(page, (*text, *found.overlay), lined.rules, (width, height))
+        ink = sheet.ink((*text, *found.overlay), lined, (width, height))
     judged = verdict.judge(number, text, found.hidden, images, ink)
     if judged.kind == "hidden":
         text = sorted([*text, *found.hidden], key=lambda glyph: glyph.index)

@@ -21,9 +21,10 @@ _DARK = 330  # sum of the channels of a background that light print stands on
 _SEAL = 25.0, 250.0  # points of its sides
 _DOT = 4.0  # points of its sides
 _APART = 6.0  # points between two dots of a rule
-_MOST = 20_000  # segments looked at on a page
+MOST = 20_000  # segments looked at on a page
 
 Matrix = tuple[float, float, float, float, float, float]
+Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(slots=True)
@@ -46,9 +47,14 @@ def drawn(page: pdfium.FPDF_PAGE, place: Shown) -> Drawn:
     count = pdfium.FPDFPage_CountObjects(page)
     items = (pdfium.FPDFPage_GetObject(page, number) for number in range(count))
     _look(items, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), place, result, _DEPTH)
+    add_dotted(result)
+    return result
+
+
+def add_dotted(result: Drawn) -> None:
+    """Adds the rules that the dots of a page make."""
     result.rules.across.extend(_dotted((y, x) for x, y in result.dots))
     result.rules.down.extend(_dotted(result.dots))
-    return result
 
 
 def _dotted(dots: Iterable[tuple[float, float]]) -> list[Rule]:
@@ -72,16 +78,16 @@ def _look(items: Iterator[pdfium.FPDF_PAGEOBJECT], outer: Matrix, place: Shown, 
     for item in items:
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            if result.segments < _MOST:
-                _path(item, _within(_matrix(item), outer), place, result)
+            if result.segments < MOST:
+                _path(item, within(_matrix(item), outer), place, result)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            a, b, c, d, _, _ = _within(_matrix(item), outer)
+            a, b, c, d, _, _ = within(_matrix(item), outer)
             width, height = place.size
             result.images.append(abs(a * d - b * c) / max(1.0, width * height))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
             count = pdfium.FPDFFormObj_CountObjects(item)
             inner = (pdfium.FPDFFormObj_GetObject(item, number) for number in range(count))
-            _look(inner, _within(_matrix(item), outer), place, result, depth - 1)
+            _look(inner, within(_matrix(item), outer), place, result, depth - 1)
 
 
 def _matrix(item: pdfium.FPDF_PAGEOBJECT) -> Matrix:
@@ -90,7 +96,7 @@ def _matrix(item: pdfium.FPDF_PAGEOBJECT) -> Matrix:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _within(inner: Matrix, outer: Matrix) -> Matrix:
+def within(inner: Matrix, outer: Matrix) -> Matrix:
     a, b, c, d, e, f = inner
     p, q, r, s, t, u = outer
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
@@ -100,19 +106,25 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
     colour = _colour(item, bool(stroke.value))
-    if not (fill.value or stroke.value) or (min(colour[:3]) > _WHITE or colour[3] < _CLEAR):
+    if fill.value or stroke.value:
+        box, points = _bounds(item, matrix, place), _points(item, matrix, place, result)
+        add_path(result, points, box, colour, stroked=bool(stroke.value))
+
+
+def add_path(
+    result: Drawn, segments: Iterable[Segment], box: Box, colour: tuple[int, int, int, int], *, stroked: bool
+) -> None:
+    """Adds a drawing by its straight segments, its box and its colour with alpha, on the page as shown."""
+    if min(colour[:3]) > _WHITE or colour[3] < _CLEAR or not max(map(abs, box)) < FAR:
         return  # nobody sees it
-    box = _bounds(item, matrix, place)
     sides = box[2] - box[0], box[3] - box[1]
-    if not max(map(abs, box)) < FAR:
-        return
     if max(sides) < _DOT:
         result.dots.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
         return
     if max(colour[:3]) - min(colour[:3]) > SATURATED and _SEAL[0] < min(sides) and max(sides) < _SEAL[1]:
         result.seals.append((box, colour[:3]))
-    points = list(_points(item, matrix, place, result))
-    if stroke.value:
+    points = list(segments)
+    if stroked:
         for start, end in points:
             _add(result.rules, *start, *end)
         return
@@ -149,7 +161,7 @@ def _bounds(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown) -> Box:
     inner = _matrix(item)
     left, bottom, right, top = (edge.value for edge in edges)
     # The bounds have the object's own matrix in them, but not those of the forms around it.
-    a, b, c, d, e, f = _within(_inverse(inner), matrix)
+    a, b, c, d, e, f = within(_inverse(inner), matrix)
     corners = [place.point(a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return min(xs), min(ys), max(xs), max(ys)
@@ -168,7 +180,7 @@ def _points(
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
     opening = last = (0.0, 0.0)
-    for number in range(min(pdfium.FPDFPath_CountSegments(item), _MOST)):
+    for number in range(min(pdfium.FPDFPath_CountSegments(item), MOST)):
         segment = pdfium.FPDFPath_GetPathSegment(item, number)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         spot = place.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from nianbao.vocabulary import NB, NBC, NBI
 
-KINDS = ("org", "report", "filing", "graph", "text", "source", "run", "software", "indicator")
+KINDS = ("org", "report", "filing", "graph", "text", "source", "run", "software", "indicator", "decision")
 """First path segments of data IRIs; ``code`` comes from the vocabulary alone."""
 
 

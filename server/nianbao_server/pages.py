@@ -9,17 +9,19 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from nianbao.errors import NianbaoError
+from nianbao.mapping import ontology as published
 from nianbao.storage.store import GRAPHS
 from nianbao.vocabulary import NB, PREFIXES, expand
-from nianbao_server import chart, facts, findings
-from nianbao_server.addresses import KINDS, iri_of
-from nianbao_server.context import load_vocabulary_triples, site
+from nianbao_server import chart, facts, findings, succession
+from nianbao_server.addresses import KINDS, iri_of, path_of
+from nianbao_server.context import site
 from nianbao_server.examples import grouped
 from nianbao_server.negotiation import HTML, SUFFIXES, document_type
 from nianbao_server.views import money, number
 
 blueprint = Blueprint("pages", __name__)
 
+FORMER = "former"  # with this argument an IRI that gave way to another shows what was said of itself
 THINGS = f"<any({', '.join((*KINDS, 'code'))}):kind>/<path:rest>"
 
 
@@ -58,6 +60,8 @@ def thing(kind: str, rest: str) -> AnyResponse | str:
         facts.iri(iri)
     except ValueError:
         abort(404)
+    if kind == "org" and FORMER not in request.args and (later := succession.successor(site(), iri)):
+        return _moved(later, suffix)
     media_type = document_type(request, suffix)
     if media_type != HTML:
         return _document(iri, media_type)
@@ -73,15 +77,30 @@ def thing(kind: str, rest: str) -> AnyResponse | str:
     return generic(iri)
 
 
+def _moved(iri: str, suffix: str) -> AnyResponse:
+    """301 to what took the place of an organisation, in the form that was asked for. A decision can be taken back, so
+    the answer may be kept for an hour only."""
+    path = (path_of(iri, site().base) or iri) + suffix
+    question = request.query_string.decode("utf-8", "replace")
+    answer = redirect(path + ("?" + question if question else ""), 301)
+    answer.headers["Cache-Control"] = "max-age=3600"
+    return answer
+
+
 def organisation(iri: str) -> str:
-    """An institution with its reports over the years, or a sponsor with its institutions, or both."""
+    """An institution with its reports over the years, or a sponsor with its institutions, or both.
+
+    Reports and institutions of the IRIs whose place it took are its own.
+    """
     here = site()
     graph = facts.about(here, iri)
     if not graph.size:
         abort(404)
-    rows = facts.years(here, iri)
+    both = [iri, *succession.formers(here, iri)]
+    rows = sorted((row for one in both for row in facts.years(here, one)), key=lambda row: (row.year, row.report))
     sponsors = graph.all(iri, "nb:sponsoredBy")
-    g.names = facts.names(here, sponsors)
+    relatives = succession.relatives(here, iri)
+    g.names = facts.names(here, [*sponsors, *(one.iri for one in relatives)])
     trends = {
         key: chart.trend([(row.year, getattr(row, key)) for row in rows], show)
         for key, show in (("capital", money), ("closing", money), ("staff", number))
@@ -90,7 +109,7 @@ def organisation(iri: str) -> str:
     if rows:
         newest = facts.about(here, rows[-1].filing + "/registration")
         address = newest.one(rows[-1].filing + "/registration", "nb:address") or ""
-    found = facts.sponsored(here, iri)
+    found = [row for one in both for row in facts.sponsored(here, one)]
     return render_template(
         "organisation.html",
         iri=iri,
@@ -100,6 +119,8 @@ def organisation(iri: str) -> str:
         basis=graph.one(iri, "nb:identityBasis"),
         types=graph.all(iri, "rdf:type"),
         sponsors=sponsors,
+        relatives=relatives,
+        former=FORMER,
         address=address,
         years=rows,
         trends=trends,
@@ -211,7 +232,10 @@ def generic(iri: str) -> str:
 
 
 def _document(iri: str, media_type: str) -> Response:
-    """The RDF about a thing: a filing's whole graph, else what has it as subject, with the reports that point at it."""
+    """The RDF about a thing: a filing's whole graph, else what has it as subject, with the reports that point at it.
+
+    To an organisation belongs what is said of the IRIs whose place it took, and the decisions.
+    """
     here = site()
     node = facts.iri(iri)
     if re.fullmatch(rf"{re.escape(here.base)}(filing|graph)/[^/]+/[^/]+/[^/]+", iri):
@@ -220,10 +244,12 @@ def _document(iri: str, media_type: str) -> Response:
         there = facts.filing_graph(here, iri).size
     else:
         # What belongs to a superseded filing is in its named graph only.
-        query = f"""CONSTRUCT {{ {node} ?p ?o . ?r ?q {node} }} WHERE {{ {{ {node} ?p ?o }}
+        query = f"""CONSTRUCT {{ {node} ?p ?o . ?r ?q {node} . ?old ?op ?oo . ?or ?oq ?old . ?d ?dp ?do }} WHERE {{
+            {{ {node} ?p ?o }}
             UNION {{ GRAPH ?g {{ {node} ?p ?o }} FILTER NOT EXISTS {{ {node} ?any ?thing }} }}
             UNION {{ {{ SELECT ?r ?q WHERE {{ VALUES ?q {{ nb:reportingInstitution nb:sponsoredBy }} ?r ?q {node} }}
-            LIMIT 1000 }} }} }}"""
+            LIMIT 1000 }} }}
+            {_OF_FORMERS.format(node=node) if "/org/" in iri else ""} }}"""
         there = facts.about(here, iri).size
     if there:
         body = here.document(query, media_type)
@@ -236,17 +262,28 @@ def _document(iri: str, media_type: str) -> Response:
     return response
 
 
+_OF_FORMERS = """UNION {{ ?old dcterms:isReplacedBy+ {node} . ?old ?op ?oo }}
+            UNION {{ {{ SELECT ?or ?oq ?old WHERE {{ ?old dcterms:isReplacedBy+ {node} .
+            VALUES ?oq {{ nb:reportingInstitution nb:sponsoredBy }} ?or ?oq ?old }} LIMIT 1000 }} }}
+            UNION {{ VALUES ?side {{ nb:firstCandidate nb:secondCandidate org:originalOrganization
+            org:resultingOrganization }} ?d ?side {node} . ?d ?dp ?do }}"""
+
+
 def _typed(media_type: str) -> str:
     return media_type + ("; charset=utf-8" if media_type.startswith("text/") else "")
 
 
 @blueprint.route("/ns")
-def ontology() -> AnyResponse | str:
-    """The ontology: a list for people, the triples for programs."""
-    media_type = document_type(request, "")
+@blueprint.route("/ns/<version>")
+def ontology(version: str = "") -> AnyResponse | str:
+    """The ontology: a list for people, the triples for programs. ``/ns/VERSION``: this version and no other."""
+    suffix = next((ending for ending in SUFFIXES if version.endswith(ending)), "")
     vocabulary = site().vocabulary
+    if version.removesuffix(suffix) not in ("", vocabulary.one(NB.rstrip("#"), "owl:versionInfo")):
+        abort(404)
+    media_type = document_type(request, suffix)
     if media_type != HTML:
-        body = ox.serialize(load_vocabulary_triples(), format=GRAPHS[media_type], prefixes=PREFIXES)
+        body = ox.serialize(published.triples(), format=GRAPHS[media_type], prefixes=PREFIXES)
         return Response(body, content_type=_typed(media_type))
     groups = []
     for key, kind in (

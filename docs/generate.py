@@ -36,7 +36,7 @@ def cli_page() -> str:
 
 def rules_page() -> str:
     """The audit rules, from the shapes."""
-    from nianbao.quality.shapes import rules_page as page
+    from nianbao.quality.listing import rules_page as page
 
     return page()
 

@@ -51,6 +51,7 @@ ABSTRACT = {"FilingPart", "Statement", "QuantityStatement"}
 ELSEWHERE = {
     "fault": "shapes",
     "basisVerified": "shapes",
+    "basisKind": "shapes",
     "remedy": "shapes",
     "acrossReports": "shapes",
     "restricted": "shapes",

@@ -61,6 +61,21 @@ def test_shapes_with_all_that_ours_have(tmp_path: Path) -> None:
     assert rules.digest != rulebook().digest
 
 
+def test_only_legal_texts_are_marked_as_verified(tmp_path: Path) -> None:
+    rules = own(
+        tmp_path,
+        """e:a sh:targetClass nb:Filing ; sh:nodeKind sh:Literal .
+        e:b sh:targetClass nb:Filing ; sh:nodeKind sh:Literal ; dcterms:source nbs:basis-regulations-17 , e:law , e:ours .
+        e:law rdfs:label "某条例"@zh . e:ours rdfs:label "内部约定"@zh ; nb:basisKind nbc:basisProject .""",
+    )
+    marks = {basis.label.zh: basis.mark.zh for check in rules.checks.values() for basis in check.bases}
+    assert marks["自定规则"] == marks["内部约定"] == marks["数据合理性检查（本项目）"] == "项目自定，无法规条文"
+    assert marks["《事业单位登记管理暂行条例》第十七条"] == "条文已核对"
+    assert marks["某条例"] == "条文未核对"
+    assert marks["地方异常名录情形（净资产低于开办资金）"] == "地方做法，非法规条文"
+    assert not rules.checks["https://own.example/a"].verified
+
+
 def test_findings_of_users_rules_survive_the_way_through_rdf(tmp_path: Path) -> None:
     rules = own(tmp_path, BARE)
     quads = list(audit.finding_quads(audit.check(GOOD, rules=rules), FILING, rules=rules))

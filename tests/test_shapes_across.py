@@ -12,7 +12,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from nianbao.mapping import rdf
-from nianbao.quality import shapes
+from nianbao.quality import listing, shapes
 from nianbao.report import read_report
 from nianbao.vocabulary import PREFIXES
 
@@ -186,7 +186,7 @@ def test_the_rule_on_persons_is_restricted_and_says_so() -> None:
     assert [check.rule for check in shapes.checks().values() if check.restricted] == ["X19"]
     assert "不公开" in ACROSS["X19"].message.zh
     assert "not for publication" in ACROSS["X19"].message.en
-    assert "not for publication" in shapes.format_rules("text", "en")
+    assert "not for publication" in listing.format_rules("text", "en")
 
 
 def test_no_query_needs_all_pairs_of_reports() -> None:

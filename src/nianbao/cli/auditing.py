@@ -188,6 +188,6 @@ def validate(
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 def rules(form: str, lang: str) -> None:
     """List the audit rules with severity, basis and text."""
-    from nianbao.quality import shapes
+    from nianbao.quality.listing import format_rules
 
-    click.echo(shapes.format_rules(form, lang), nl=False)
+    click.echo(format_rules(form, lang), nl=False)

@@ -327,7 +327,8 @@ def finding_quads(
         yield quad(node, "dcterms:identifier", ox.Literal(finding.rule))
         yield quad(node, "nb:fault", ox.NamedNode(expand("nbc:fault" + finding.fault.capitalize())))
         for basis in known[finding.shape].bases if finding.shape in known else ():
-            yield quad(node, "dcterms:source", ox.NamedNode(basis))
+            if basis.iri:
+                yield quad(node, "dcterms:source", ox.NamedNode(basis.iri))
         if finding.evidence:
             passage = ox.NamedNode(finding.evidence.passage)
             yield quad(node, "prov:wasQuotedFrom", passage)

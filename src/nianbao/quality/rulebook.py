@@ -21,7 +21,7 @@ from nianbao.quality.engine.index import TYPE, Index
 from nianbao.quality.engine.lint import faults
 from nianbao.quality.engine.paths import SH
 from nianbao.quality.engine.terms import Term
-from nianbao.quality.shapes import Check, Fault, Rule, Severity, Text
+from nianbao.quality.shapes import BASIS_KINDS, OWN_BASIS, Basis, Check, Fault, Rule, Severity, Text
 from nianbao.resources import SHAPES
 from nianbao.vocabulary import NBC, expand
 
@@ -133,7 +133,7 @@ def rulebook(folder: Path = SHAPES, own: tuple[Path, ...] = ()) -> Rulebook:
     if found := list(faults(graph)):
         raise ShapesError(found[0], where=where, remedy="correct the shape; nothing was audited", code=_CODE)
     checks = dict(loader.checks(folder))
-    checks |= _own_checks(mine, checks)
+    checks |= _own_checks(mine, graph, checks)
     checks |= _nested(graph, checks)
     digest = sha.hexdigest() if own else loader.digest(folder)
     return Rulebook(graph, checks, digest, where)
@@ -204,8 +204,8 @@ def _iri(node: Term) -> str:
 # --- what is said of shapes that are not ours
 
 
-def _own_checks(graph: Index, known: Mapping[str, Check]) -> dict[str, Check]:
-    return {_iri(node): _check(graph, node, None) for node in targeted(graph) if _iri(node) not in known}
+def _own_checks(mine: Index, graph: Index, known: Mapping[str, Check]) -> dict[str, Check]:
+    return {_iri(node): _check(graph, node, None) for node in targeted(mine) if _iri(node) not in known}
 
 
 def _nested(graph: Index, checks: Mapping[str, Check]) -> dict[str, Check]:
@@ -243,14 +243,26 @@ def _check(graph: Index, node: Term, outer: Check | None) -> Check:
         label=label,
         severity=_severity(severity),
         message=message or Text(f"不符合：{label.zh}", f"Does not conform: {label.en}"),
-        basis=Text("自定规则", "Own rule"),
-        bases=tuple(_iri(basis) for basis in graph.objects(node, _name("dcterms:source"))),
-        verified=True,
+        bases=tuple(_basis(graph, basis) for basis in graph.objects(node, _name("dcterms:source"))) or (OWN_BASIS,),
         dimension=_code(graph, node, "dqv:inDimension", tuple(loader.DIMENSION_NAMES_ZH), "conformity"),
         fault=_fault(_code(graph, node, "nb:fault", ("faultSource", "faultExtraction", "faultModel"), "faultSource")),
         select=selects[0] if selects else None,
         across=_true(graph, node, "nb:acrossReports"),
         restricted=_true(graph, node, "nb:restricted"),
+    )
+
+
+def _basis(graph: Index, node: Term) -> Basis:
+    """A basis that a user's rule names: one of ours, one described beside the rule, or an IRI only. Unless it is said
+    that its text has been seen, it has not."""
+    label = _text(graph, node, _name("rdfs:label")) or _text(graph, node, _name("dcterms:title"))
+    kind = _code(graph, node, "nb:basisKind", tuple(f"basis{each.capitalize()}" for each in BASIS_KINDS), "basisText")
+    words = node.value if isinstance(node, ox.Literal) else _iri(node)
+    return Basis(
+        "" if isinstance(node, ox.Literal | ox.BlankNode) else words,
+        label or Text(words, words),
+        next(each for each in BASIS_KINDS if kind == f"basis{each.capitalize()}"),
+        _true(graph, node, "nb:basisVerified"),
     )
 
 

@@ -10,7 +10,6 @@ replaced by that of ``thresholds.ttl`` whenever the files are read here (``shape
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tomllib
 from collections import defaultdict
@@ -71,13 +70,58 @@ COMPARE = Text("对照原文核对。", "Compare with the text.")
 """What to do where a rule does not say."""
 
 
+BasisKind = Literal["text", "practice", "project"]
+BASIS_KINDS: tuple[BasisKind, ...] = ("text", "practice", "project")
+"""A law, standard or official form; what local registrars do; a check of this project, or of a user's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a rule rests on. verified: whether the text that is cited has been seen; a check of a project cites none."""
+
+    iri: str
+    label: Text
+    kind: BasisKind
+    verified: bool
+
+    @property
+    def seen(self) -> bool:
+        """Whether it is a legal text that has been seen."""
+        return self.kind == "text" and self.verified
+
+    @property
+    def mark(self) -> Text:
+        """What to write beside it: only legal texts are verified or not."""
+        if self.kind == "text":
+            return VERIFIED_MARKS[self.verified]
+        return KIND_MARKS[self.kind]
+
+    @property
+    def text(self) -> Text:
+        """Its name, with a mark where the text cited has not been seen."""
+        if self.verified or self.kind == "project":
+            return self.label
+        return Text(self.label.zh + UNVERIFIED[0], self.label.en + UNVERIFIED[1])
+
+
+VERIFIED_MARKS = {
+    True: Text("条文已核对", "text verified"),
+    False: Text("条文未核对", "text not verified"),
+}
+KIND_MARKS = {
+    "practice": Text("地方做法，非法规条文", "local practice, no legal text"),
+    "project": Text("项目自定，无法规条文", "project check, no legal text"),
+}
+OWN_BASIS = Basis("", Text("自定规则", "Own rule"), "project", verified=False)
+"""Of a user's rule that names none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One shape.
 
     shape: its IRI. message: with ``{?name}`` for what the query finds.
-    basis: what it rests on, with a mark on what has not been seen in the original; bases: the IRIs of that.
-    verified: whether all of it has been seen.
+    bases: what it rests on.
     select: the query of a SPARQL constraint, None for a core constraint.
     remedy: what to do about a finding.
     across: whether it compares reports, and so needs all of them in one graph; silent where the others are missing.
@@ -90,9 +134,7 @@ class Check:
     label: Text
     severity: Severity
     message: Text
-    basis: Text
-    verified: bool
-    bases: tuple[str, ...]
+    bases: tuple[Basis, ...]
     dimension: str
     fault: Fault
     select: str | None = None
@@ -100,6 +142,17 @@ class Check:
     across: bool = False
     restricted: bool = False
     note: Text | None = None
+
+    @property
+    def basis(self) -> Text:
+        """What it rests on, with a mark on what has not been seen in the original."""
+        return _joined(basis.text for basis in self.bases)
+
+    @property
+    def verified(self) -> bool:
+        """Whether it rests on legal texts, all of which have been seen."""
+        texts = [basis for basis in self.bases if basis.kind == "text"]
+        return bool(texts) and all(basis.verified for basis in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +176,11 @@ class Rule:
         return tuple(check.message for check in self.checks)
 
     @property
+    def bases(self) -> tuple[Basis, ...]:
+        """What it rests on."""
+        return tuple(dict.fromkeys(basis for check in self.checks for basis in check.bases))
+
+    @property
     def basis(self) -> Text:
         return _joined(check.basis for check in self.checks)
 
@@ -133,7 +191,7 @@ class Rule:
 
     @property
     def verified(self) -> bool:
-        """Whether all that the rule rests on has been seen in the original."""
+        """Whether the rule rests on legal texts, all of which have been seen in the original."""
         return all(check.verified for check in self.checks)
 
     @property
@@ -306,90 +364,6 @@ def checks(folder: Path = SHAPES) -> Mapping[str, Check]:
     return {check.shape: check for rule in rules(folder) for check in rule.checks}
 
 
-def format_rules(form: str = "text", lang: str = "zh") -> str:
-    """The rules as text, or as JSON Lines (one shape a line)."""
-    if form == "json":
-        return "".join(json.dumps(_plain(check), ensure_ascii=False) + "\n" for check in checks().values())
-    lines = []
-    marks = (("跨报告", "across reports"), ("结果不公开", "findings not for publication"))
-    for rule in rules():
-        grades = "/".join(SEVERITY_NAMES[lang][severity] for severity in rule.severities)
-        said = [
-            Text(*mark).in_(lang) for mark, is_so in zip(marks, (rule.across, rule.restricted), strict=True) if is_so
-        ]
-        lines.append(f"{rule.id:<5} [{'; '.join([grades, *said])}] {rule.label.in_(lang)}")
-        lines += [f"      {message.in_(lang)}" for message in dict.fromkeys(rule.messages)]
-        lines += [f"      {'说明：' if lang == 'zh' else 'Note: '}{note.in_(lang)}" for note in rule.notes]
-        lines.append(f"      {'处理：' if lang == 'zh' else 'To do: '}{rule.remedy.in_(lang)}")
-        lines.append(f"      {'依据：' if lang == 'zh' else 'Basis: '}{rule.basis.in_(lang)}")
-    return "\n".join(lines) + "\n"
-
-
-def rules_page() -> str:
-    """docs/rules.md: every rule with its shapes, in both languages."""
-    parts = [
-        "# 审核规则 · The audit rules\n",
-        "<!-- Written by `nianbao.quality.shapes.rules_page` from shapes/*.ttl; do not edit. -->\n",
-        "每条规则是一个或几个 SHACL 形状（`shapes/`）。严重程度：违反、警告、提示。“{?…}”处填入报告的数据。\n",
-        "Each rule is one SHACL shape or several (`shapes/`). Severities: violation, warning, info. "
-        "`{?…}` stands for what the report says.\n",
-        "“原文未核对”表示所引文件尚未见到原文，故不写条文号。"
-        " “Text not verified”: the document cited has not been seen, so no article number is given.\n",
-        "| 编号 | 规则 · Rule | 严重程度 · Severity | 维度 · Dimension | 依据 · Basis |",
-        "|---|---|---|---|---|",
-    ]
-    for rule in rules():
-        grades = "、".join(SEVERITY_NAMES["zh"][s] for s in rule.severities) + " · " + ", ".join(rule.severities)
-        parts.append(
-            f"| [{rule.id}](#{rule.id.lower()}) | {rule.label.zh} · {rule.label.en} | {grades} "
-            f"| {DIMENSION_NAMES_ZH[rule.dimension]} · {rule.dimension} | {rule.basis.zh} |"
-        )
-    for rule in rules():
-        parts.append(f"\n## {rule.id}\n\n{rule.label.zh} · {rule.label.en}\n")
-        if rule.across:
-            parts.append(
-                "与其他报告比较，其他报告不在库中时不作判断。 · Compares with other reports; silent without them.\n"
-            )
-        if rule.restricted:
-            parts.append(
-                "结果只供登记管理机关核查，不公开。 · The findings are for the registrar only, not published.\n"
-            )
-        parts.append(f"依据：{rule.basis.zh} · Basis: {rule.basis.en}\n")
-        parts += [f"说明：{note.zh} · Note: {note.en}\n" for note in rule.notes]
-        parts.append(f"处理：{rule.remedy.zh} · To do: {rule.remedy.en}\n")
-        for check in rule.checks:
-            name = check.shape.rpartition("/")[2]
-            grade = f"{SEVERITY_NAMES['zh'][check.severity]} · {check.severity}"
-            fault = f"{FAULT_NAMES['zh'][check.fault]} · {FAULT_NAMES['en'][check.fault]}"
-            parts.append(f"- `nbs:{name}` ({grade}; {fault}): {check.message.zh} · {check.message.en}")
-    parts.append("\n## 阈值 · Thresholds\n")
-    parts.append("在 `shapes/thresholds.ttl`；可用自己的 TOML 文件改（`名称 = 数`）。")
-    parts.append("They are in `shapes/thresholds.ttl`; a TOML file of your own (`name = number`) changes them.\n")
-    parts += ["| 名称 · Name | 值 · Value | 范围 · Range | 含义 · Meaning |", "|---|---|---|---|"]
-    parts += [
-        f"| `{each.name}` | {each.value:f} | {each.minimum:f}–{each.maximum:f} | {each.label.zh} · {each.label.en} |"
-        for each in thresholds().values()
-    ]
-    return "\n".join(parts) + "\n"
-
-
-def _plain(check: Check) -> dict[str, object]:
-    return {
-        "rule": check.rule,
-        "shape": check.shape,
-        "severity": check.severity,
-        "label": check.label._asdict(),
-        "message": check.message._asdict(),
-        "basis": check.basis._asdict(),
-        "verified": check.verified,
-        "dimension": check.dimension,
-        "fault": check.fault,
-        "remedy": check.remedy._asdict(),
-        "across": check.across,
-        "restricted": check.restricted,
-    }
-
-
 # --- reading the files
 
 W = TypeVar("W", bound=str)
@@ -442,8 +416,7 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
     bases = [facts[str(node)] for node in said.get(expand("dcterms:source"), []) if str(node) in facts]
     if not bases or len(bases) != len(said[expand("dcterms:source")]):
         raise _incomplete(shape, "dcterms:source is missing or names a basis that is not described", "describe it")
-    verified = [word for basis in bases for word in _words(basis, "nb:basisVerified")]
-    if len(verified) != len(bases):
+    if any(_words(basis, "nb:basisVerified") not in (["true"], ["false"]) for basis in bases):
         raise _incomplete(shape, "its basis has no nb:basisVerified", "say whether the text has been seen")
     return Check(
         shape=shape,
@@ -451,9 +424,10 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
         label=_text(said, "rdfs:label", shape),
         severity=_word(one("sh:severity").rpartition("#")[2].lower(), SEVERITIES, shape),
         message=_text(said if expand("sh:message") in said or not queries else queries[0], "sh:message", shape),
-        basis=_joined(_basis(basis, shape) for basis in bases),
-        bases=tuple(str(node).strip("<>") for node in said[expand("dcterms:source")]),
-        verified=all(word == "true" for word in verified),
+        bases=tuple(
+            _basis(str(node).strip("<>"), basis, shape)
+            for node, basis in zip(said[expand("dcterms:source")], bases, strict=True)
+        ),
         dimension=_word(one("dqv:inDimension").removeprefix(NBC), tuple(DIMENSION_NAMES_ZH), shape),
         fault=_word(one("nb:fault").removeprefix(NBC + "fault").lower(), ("source", "extraction", "model"), shape),
         select=selects[0] if selects else None,
@@ -483,11 +457,14 @@ def _text(said: _Objects, name: str, shape: str) -> Text:
     return Text(words["zh"], words["en"])
 
 
-def _basis(said: _Objects, shape: str) -> Text:
-    label = _text(said, "rdfs:label", shape)
-    if _words(said, "nb:basisVerified") == ["true"]:
-        return label
-    return Text(label.zh + UNVERIFIED[0], label.en + UNVERIFIED[1])
+def _basis(iri: str, basis: _Objects, shape: str) -> Basis:
+    verified = _words(basis, "nb:basisVerified") == ["true"]
+    kinds = [
+        str(kind).strip("<>").removeprefix(NBC + "basis").lower() for kind in basis.get(expand("nb:basisKind"), [])
+    ]
+    if len(kinds) != 1:
+        raise _incomplete(shape, "its basis has no nb:basisKind", "say what kind of basis it is")
+    return Basis(iri, _text(basis, "rdfs:label", shape), _word(kinds[0], BASIS_KINDS, shape), verified)
 
 
 def _incomplete(shape: str, reason: str, remedy: str) -> ShapesError:

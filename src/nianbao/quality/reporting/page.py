@@ -12,7 +12,7 @@ from nianbao.quality.reporting import charts
 from nianbao.quality.reporting.measures import Measure, dimension_name, grades, total
 from nianbao.quality.reporting.outcome import UNCHECKED, By, Group, Outcome
 from nianbao.quality.reporting.population import division_label
-from nianbao.quality.reporting.words import basis_in, word
+from nianbao.quality.reporting.words import bases_in, word
 from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES
 
 FINDINGS = 3000
@@ -225,10 +225,8 @@ def _finding(done: Outcome, finding: Finding, lang: str) -> Iterator[str]:
         words = f"{word('waived', lang)}{word('colon', lang)}{waiver.reason} ({waiver.who}, {until})"
         yield f'<p class="waiver">{escape(words)}</p>'
     yield row("remedy", escape(done.remedy(finding).in_(lang)))
-    basis, verified = basis_in(finding.source, lang)
-    if basis:
-        mark = word("verified" if verified else "unverified", lang)
-        yield row("basis", f'{escape(basis)} <span class="{"seen" if verified else "tag"}">{escape(mark)}</span>')
+    if basis := bases_in(done.rules.checks.get(finding.shape), lang):
+        yield row("basis", escape(basis))
     if finding.fault != "source":
         yield row("fault", escape(FAULT_NAMES[lang][finding.fault]))
     yield "</div>"

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from nianbao.quality.findings import Finding
 from nianbao.quality.reporting.outcome import Outcome
 from nianbao.quality.reporting.population import Report
-from nianbao.quality.reporting.words import basis_in
 
 COLUMNS = [
     "rule",
@@ -32,6 +31,7 @@ COLUMNS = [
     "remedy_en",
     "basis_zh",
     "basis_en",
+    "basis_kind",
     "basis_verified",
     "waived",
     "waived_reason",
@@ -64,7 +64,9 @@ def format_csv(done: Outcome) -> str:
 def _row(done: Outcome, finding: Finding, report: Report | None) -> list[object]:
     rule = done.known(finding.rule)
     waiver, passage = done.waivers.get(finding), finding.evidence
-    basis, verified = basis_in(finding.source, "zh")
+    check = done.rules.checks.get(finding.shape)
+    bases = check.bases if check else ()
+    texts = [basis for basis in bases if basis.kind == "text"]
     label, remedy = done.label(finding.rule), done.remedy(finding)
     said: dict[str, object] = {
         "rule": finding.rule,
@@ -84,9 +86,10 @@ def _row(done: Outcome, finding: Finding, report: Report | None) -> list[object]
         "fault": finding.fault,
         "remedy_zh": remedy.zh,
         "remedy_en": remedy.en,
-        "basis_zh": basis,
-        "basis_en": basis_in(finding.source, "en")[0],
-        "basis_verified": ("yes" if verified else "no") if basis else "",
+        "basis_zh": "；".join(basis.label.zh for basis in bases),
+        "basis_en": "; ".join(basis.label.en for basis in bases),
+        "basis_kind": "; ".join(dict.fromkeys(basis.kind for basis in bases)),
+        "basis_verified": ("yes" if all(basis.verified for basis in texts) else "no") if texts else "",
         "waived": "yes" if waiver else "no",
         "waived_reason": waiver.reason if waiver else "",
         "waived_by": waiver.who if waiver else "",

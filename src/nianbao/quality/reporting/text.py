@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from nianbao.quality.findings import Finding
 from nianbao.quality.reporting.measures import Measure, dimension_name, total
 from nianbao.quality.reporting.outcome import By, Group, Outcome
-from nianbao.quality.reporting.words import basis_in, word
+from nianbao.quality.reporting.words import bases_in, word
 from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES
 from nianbao.table import pad
 
@@ -112,8 +112,6 @@ def _finding(done: Outcome, finding: Finding, by: By, pen: _Pen, *, again: bool)
     if finding.fault != "source":
         yield f"       {pen.word('fault')} {FAULT_NAMES[lang][finding.fault]}"
     if not again:
-        basis, verified = basis_in(finding.source, lang)
-        mark = pen.word("verified" if verified else "unverified")
         yield f"       {pen.word('remedy')} {done.remedy(finding).in_(lang)}"
-        if basis:
-            yield pen.paint(f"       {pen.word('basis')} {basis} [{mark}]", "dim")
+        if basis := bases_in(done.rules.checks.get(finding.shape), lang):
+            yield pen.paint(f"       {pen.word('basis')} {basis}", "dim")

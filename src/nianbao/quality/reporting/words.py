@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianbao.quality.shapes import UNVERIFIED, Text
+from nianbao.quality.shapes import Check, Text
 
 WORDS = {
     "title": Text("数据质量审核报告", "Data-quality audit"),
@@ -51,8 +51,6 @@ WORDS = {
     "text": Text("原文", "Text"),
     "remedy": Text("处理", "To do"),
     "basis": Text("依据", "Basis"),
-    "verified": Text("条文已核对", "text verified"),
-    "unverified": Text("条文未核对", "text not verified"),
     "fault": Text("出自", "Lies in"),
     "per-report": Text("每份报告的发现", "Findings a report"),
     "notes": Text("说明", "Notes"),
@@ -72,8 +70,7 @@ def word(key: str, lang: str, **values: object) -> str:
     return WORDS[key].in_(lang).format(**values)
 
 
-def basis_in(basis: Text, lang: str) -> tuple[str, bool]:
-    """A basis, and whether all texts that it names have been seen; marks stay in it where that differs among them."""
-    words, mark, between = basis.in_(lang), UNVERIFIED[0 if lang == "zh" else 1], "；" if lang == "zh" else "; "
-    seen = [mark not in part for part in words.split(between)]
-    return words if any(seen) else words.replace(mark, ""), all(seen)
+def bases_in(check: Check | None, lang: str) -> str:
+    """What a rule rests on, each with its mark: whether a legal text has been seen, or that there is none."""
+    said = (f"{basis.label.in_(lang)} [{basis.mark.in_(lang)}]" for basis in check.bases) if check else ()
+    return ("；" if lang == "zh" else "; ").join(said)

@@ -13,7 +13,7 @@ STEPS = [
     ["report"],
     ["mapping"],
     ["storage"],
-    ["review"],
+    ["review", "export"],
     ["quality"],
     ["writer"],
     ["build"],

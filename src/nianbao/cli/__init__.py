@@ -65,6 +65,7 @@ for command in (
     auditing.audit,
     auditing.validate,
     asking.query,
+    asking.export,
     storing.review,
     asking.serve,
     asking.ontology,

@@ -1,4 +1,4 @@
-"""Commands that answer questions: query, serve, ontology."""
+"""Commands that answer questions: query, export, serve, ontology."""
 
 from __future__ import annotations
 
@@ -45,6 +45,20 @@ def query(store: str, file: str | None, text: str | None, form: str, timeout: fl
         click.echo(as_table(result), nl=False)
     else:
         sys.stdout.buffer.write(result)
+
+
+@click.command()
+@store_option
+@click.option("--format", "form", type=click.Choice(["ftm", "ftm-statements"]), default="ftm", show_default=True)
+def export(store: str, form: str) -> None:
+    """Print the institutions and sponsors as JSON Lines for FollowTheMoney: entities, or single statements with their
+    filings. Other exports are queries: ontology/exports."""
+    from nianbao import export as exporting
+    from nianbao.storage.store import open_store
+
+    make = exporting.entities if form == "ftm" else exporting.statements
+    for line in exporting.lines(make(open_store(store, read_only=True))):
+        click.echo(line, nl=False)
 
 
 @click.command()

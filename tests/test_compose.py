@@ -2,8 +2,9 @@
 
 import pytest
 
-from nianbao.reading.compose import compose, first_token
+from nianbao.reading.compose import compose
 from nianbao.reading.layout import Box, Cell, Line, Page
+from nianbao.reading.paragraphs import first_token, full
 from nianbao.reading.places import Locator, box_of, places
 from nianbao.reading.radicals import RADICALS
 from nianbao.reading.ruling import Rule, Rules, merged, tables
@@ -148,6 +149,30 @@ def test_lines_without_tables_keep_their_columns() -> None:
     found = compose([page(line("住所", 50, 100), line("甲市乙区", 150, 116))])
     assert found.lines == ("住所", " " * 20 + "甲市乙区")
     assert not found.whole
+
+
+def flow(*texts: str) -> list[bool | None]:
+    """Of lines that follow one another on a page without tables: whether each ran into the margin."""
+    return full([line(text, 70, 100 + 16 * n) for n, text in enumerate(texts)])
+
+
+def test_lines_at_the_margin_go_on() -> None:
+    told = flow("监测站点十二座，改造老旧", "断面七处，监测断面总数", "达标。", "新建十座，改造断面三处和", "闸门。")
+    assert told[:4] == [True, True, False, True]
+
+
+def test_no_margin_is_seen_in_a_text_of_two_columns() -> None:
+    told = flow(
+        "监测站点", "一二三四五六七八九十甲乙", "改造老旧断面七", "断面总数已经达到四", "新建十座，改造断面三处和"
+    )
+    assert told == [None] * 5
+
+
+def test_the_end_of_a_year_is_no_date_over_two_lines() -> None:
+    composed = compose([page(line("年初数：15.62", 70, 100), line("年末数：15.40", 70, 116))])
+    assert len(composed.lines) == 2
+    composed = compose([page(line("一二三四2025", 70, 100), line("年3月3日", 70, 116))])
+    assert [text.strip() for text in composed.lines] == ["一二三四2025年3月3日"]
 
 
 def test_pages_without_places_give_their_lines() -> None:

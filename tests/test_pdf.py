@@ -39,7 +39,7 @@ def record(data: bytes) -> tuple[Record, tuple[Page, ...], tuple[Issue, ...]]:
     """The record of a file, read in this process."""
     pages, issues = read_pdf(data)
     composed = compose(pages)
-    form = parse_form(composed.lines, where="report.pdf", whole=composed.whole)
+    form = parse_form(composed.lines, where="report.pdf", whole=composed.whole, full=composed.full)
     found = record_from(form, source=Source(path="report.pdf", sha256=""))
     return located(found, composed, form.origins), pages, issues
 

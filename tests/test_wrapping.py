@@ -94,3 +94,12 @@ def test_lines_that_are_not_wrapped_are_paragraphs() -> None:
 @given(st.lists(st.text("监测站点水质一二。，、0123456789.%", min_size=1).map(str.strip).filter(bool), max_size=12))
 def test_nothing_is_lost(lines: list[str]) -> None:
     assert "".join("".join(paragraphs(rows(*lines))).split()) == "".join("".join(lines).split())
+
+
+def test_the_place_of_a_line_tells_more_than_its_width() -> None:
+    """Two lines have no measure; where they stand on the page has."""
+    broken = [Row("我院2024年度无变更事项，按《条例》和实施细则的", full=True), Row("规定执行。", full=False)]
+    assert paragraphs(broken) == [broken[0].text + broken[1].text]
+    assert len(paragraphs([Row(broken[0].text, full=False), broken[1]])) == 2
+    listed = [Row("一、新建监测站十二座。", full=True), Row("二、改造断面七处。", full=None)]
+    assert paragraphs(listed) == [row.text for row in listed]

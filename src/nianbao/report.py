@@ -89,7 +89,12 @@ def read_report(
         lines=len(document.lines), changed=len(done.steps), doubtful=done.doubtful, steps=done.steps
     )
     composed = document.composed
-    form = parse_form(done.lines, where=source.path, whole=composed.whole if composed else ())
+    form = parse_form(
+        done.lines,
+        where=source.path,
+        whole=composed.whole if composed else (),
+        full=composed.full if composed else None,
+    )
     record = record_from(form, source=source)
     if composed:
         record = doubted(located(record, composed, form.origins), composed, form.origins)

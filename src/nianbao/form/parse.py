@@ -78,10 +78,13 @@ class Form:
         return self.text[span.start : span.end] if span and span.end > span.start else None
 
 
-def parse_form(lines: Sequence[str], *, where: str, whole: Collection[int] = ()) -> Form:
+def parse_form(
+    lines: Sequence[str], *, where: str, whole: Collection[int] = (), full: Mapping[int, bool] | None = None
+) -> Form:
     """The boxes of the form in repaired lines. Raises ReadError: NB-FORM-NOT-A-REPORT, NB-FORM-TOO-LONG.
 
     whole: numbers (from 0) of lines that are known to be whole paragraphs, so that nothing is joined.
+    full: line → whether the next one's first word had no room on it, where places tell.
     """
     if len(lines) > MAX_LINES:
         raise ReadError(
@@ -104,7 +107,7 @@ def parse_form(lines: Sequence[str], *, where: str, whole: Collection[int] = ())
             place=f"lines 1-{len(lines)}",
             code="NB-FORM-NOT-A-REPORT",
         )
-    rows = {region: _rows(region, clean) for region in layout.regions if region.key in _PARAGRAPHS}
+    rows = {region: _rows(region, clean, full or {}) for region in layout.regions if region.key in _PARAGRAPHS}
     writer = _Writer(clean, rows, frozenset(whole))
     for number in layout.head:
         writer.head(number)
@@ -286,7 +289,7 @@ def _split_opinion(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     return ([joined] if joined else []), []
 
 
-def _rows(region: Region, clean: Sequence[str]) -> list[Row]:
+def _rows(region: Region, clean: Sequence[str], full: Mapping[int, bool]) -> list[Row]:
     """The lines of a long text; those of one beside its label have the value column as their left edge."""
     rows: list[Row] = []
     for number, part in enumerate(region.parts):
@@ -300,10 +303,13 @@ def _rows(region: Region, clean: Sequence[str]) -> list[Row]:
         if part.start > 0 and not opens:
             from_label = Piece(part.line, 0, part.start + lead)
             column = sum(2 if c > "\u2e7f" else 1 for c in line[: from_label.end])
-        rows.append(Row(re.sub(r"[ \u3000]{2,}", " ", text.strip()), column, blank))
+        last = part.end >= len(line)  # and not words before a label on the same line
+        rows.append(
+            Row(re.sub(r"[ \u3000]{2,}", " ", text.strip()), column, blank, full.get(part.line) if last else None)
+        )
     if rows and region.label and region.label.sep in ("colon", "blank"):
         # The first line stands behind the label: its column says nothing about an indent.
-        rows[0] = Row(rows[0].text, min(row.indent for row in rows), False)
+        rows[0] = Row(rows[0].text, min(row.indent for row in rows), False, rows[0].full)
     return rows
 
 

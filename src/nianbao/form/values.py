@@ -315,13 +315,16 @@ _CLAUSE_NONE = re.compile(rf"^{_PREAMBLE}*(?:均|暂|并|确)?无(?!法|论|线|
 _OBEYED = re.compile(r"(?:按|依|遵|根据|严格).{0,40}(?:执行|办理|遵守|规定|要求|条例)")
 
 
+_BESIDE_NUMBER = re.compile(r"(?<=[一-龥]) (?=\d)|(?<=\d) (?=[一-龥])")  # 2024 年度: how some printers set it
+
+
 def says_nothing(text: str) -> bool:
     """Whether a box says that there is nothing: 无, /, 2024年度无变更事项, 无诉讼、无投诉.
 
     The word must be 无 (or a stroke): 没有变更情况 counts as a statement. A clause that only says that the rules were
     kept (按《条例》执行) does not stand in the way.
     """
-    plain = text.strip()
+    plain = _BESIDE_NUMBER.sub("", text.strip())
     if _NOTHING.match(plain):
         return True
     if len(plain) > 120:

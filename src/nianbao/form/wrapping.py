@@ -30,11 +30,15 @@ _LONGEST = 140  # columns; a longer line is a whole paragraph
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a box: its text without blank ends, its column, whether blank lines stand before it."""
+    """One line of a box: its text without blank ends, its column, whether blank lines stand before it.
+
+    full: whether the next line's first word had no room on it, where the place of the line on its page tells.
+    """
 
     text: str
     indent: int = 0
     after_blank: bool = False
+    full: bool | None = None
     width: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +114,9 @@ def _parted(before: Row, behind: Row, how: Measure) -> bool:
         return True
     ended = _ends(before.text, _ENDED)
     strong = bool(_STRONG.match(behind.text))
+    if before.full is not None:
+        opens = strong or (_WEAK.match(behind.text) and _ends(before.text, _FULL_STOP))
+        return not before.full or bool(opens and (ended or opens_paragraph(before.text)))
     if not how.full:
         if how.blanks_tell and behind.after_blank:
             return True

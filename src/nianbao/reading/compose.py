@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 
 from nianbao.reading.layout import Box, Cell, Line, Page
+from nianbao.reading.paragraphs import first_token, full, paragraphs, width
 from nianbao.reading.places import Composed, Piece
 
 _MARGIN = 0.1  # of a page's height: where headers and page numbers stand
@@ -21,15 +22,8 @@ _NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:\.\d+)?\s*(?:%|％|[（(]?[万亿
 _PAGE_NUMBER = re.compile(
     r"[-—–－·•\s]*\d{1,3}[-—–－·•\s]*|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
 )
-# What a printer keeps together at the start of a line.
-_TOKEN = re.compile(r"[“‘《（「『【(]*(?:[0-9A-Za-z][0-9A-Za-z.,:%+\-/]*|.)[，。、；：？！”’》）」』】,.;:?!%‰)]*")
-_OUTLINE = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、．](?!\d)|\d{1,2}\.(?!\d)|[一二三四五六七八九十]是"
-)
+_DATE_REST = re.compile(r"年\s*\d{1,2}\s*月|月\s*\d{1,2}\s*日|日")  # and not 年末数
 _MIXED = re.compile(r"(?<=[\u4e00-\u9fff]) ?(?=[0-9A-Za-z])|(?<=[0-9A-Za-z]) ?(?=[\u4e00-\u9fff])")
-_FINISHED = tuple("。！？；：!?;:")
-_HANGING = tuple("，。、；：！？,.;:!?”’》）」』】")
-_CENTRED = 0.6  # em by which the margins of a centred line may differ
 
 
 @dataclass(slots=True)
@@ -65,8 +59,11 @@ def compose(pages: Sequence[Page]) -> Composed:
     """The lines of a document's pages, in reading order."""
     items = _items(pages)
     writer = _Writer(_spaced(items))
+    margins = _full(items, pages)
     for item in items:
         if isinstance(item, _Free):
+            if id(item) in margins:
+                writer.full[len(writer.lines)] = margins[id(item)]
             writer.add([[(item.page, line) for line in (item.line, *item.rest)]], " " * item.indent, whole=False)
         else:
             _write(writer, item)
@@ -114,9 +111,9 @@ def _wrapped(before: _Free, line: Line, page: Page, ruled: bool) -> bool:
     em = last.box[3] - last.box[1]
     if not (0 < line.box[1] - last.box[1] < 2.2 * em and line.box[0] < last.box[0] + em):
         return False
-    dated = last.text[-1:].isdecimal() and line.text[:1] in ("年", "月", "日")
+    dated = last.text[-1:].isdecimal() and bool(_DATE_REST.match(line.text))
     room = max((edge[2] for edge in edges), default=0.0) - last.box[2]
-    if not dated and (not ruled or not edges or room > _width(line, first_token(line.text)) + 0.5 * em):
+    if not dated and (not ruled or not edges or room > width(line, first_token(line.text)) + 0.5 * em):
         return False
     before.rest.append(line)
     return True
@@ -212,6 +209,17 @@ def _indent(free: Sequence[_Free]) -> None:
             item.indent = round(2 * (item.line.box[0] - left) / em) if item.line.box else 0
 
 
+def _full(items: Sequence[_Table | _Free], pages: Sequence[Page]) -> dict[int, bool]:
+    """id of a line outside tables → whether the next word had no room on it. Pages of one width have one margin."""
+    widths = {page.number: round(page.width) for page in pages}
+    found: dict[int, bool] = {}
+    for wide in set(widths.values()):
+        free = [item for item in items if isinstance(item, _Free) and widths[item.page] == wide]
+        told = full([(item.rest or [item.line])[-1] for item in free])
+        found |= {id(item): at for item, at in zip(free, told, strict=True) if at is not None}
+    return found
+
+
 # ---------------------------------------------------------------- a table → lines
 
 
@@ -250,80 +258,6 @@ def _heads(table: _Table) -> dict[int, _Held]:
     return found
 
 
-def paragraphs(lines: Sequence[tuple[int, Line, Box | None]]) -> list[list[tuple[int, Line]]]:
-    """The printed lines of a cell, (page, line, box of its cell on that page) each, in groups that are a paragraph."""
-    found: list[list[tuple[int, Line]]] = []
-    placed = [(line, line.box, cell) for _, line, cell in lines if line.box and cell]
-    margins = _Margins(placed) if placed else None
-    for number, (page, line, cell) in enumerate(lines):
-        before = lines[number - 1] if number else None
-        if before is None or margins is None or margins.parted(before, (page, line, cell)):
-            found.append([(page, line)])
-        else:
-            found[-1].append((page, line))
-    return found
-
-
-class _Margins:
-    """Where the lines of a cell begin and end, counted from the left border of the cell."""
-
-    def __init__(self, placed: Sequence[tuple[Line, Box, Box]]) -> None:
-        self.em = median(box[3] - box[1] for _, box, _ in placed) or 1.0
-        starts = [box[0] - cell[0] for _, box, cell in placed]
-        # A sign may hang over the margin.
-        ends = sorted(
-            box[2] - cell[0] - (self.em if line.text.endswith(_HANGING) else 0.0) for line, box, cell in placed
-        )
-        self.left = min(starts)
-        width = median(cell[2] - cell[0] for _, _, cell in placed)
-        # Lines that are set to one margin show where it is; else it is as wide as the left one, if lines come near.
-        even = sum(ends[-1] - end < 0.1 * self.em for end in ends)
-        self.justified = even >= 3 and even >= 0.4 * len(ends)
-        shown = len(ends) > 1 and ends[-1] - ends[-2] < 0.7 * self.em
-        near = abs(ends[-1] - (width - self.left)) < self.em
-        self.right = ends[-1] if self.justified or (shown and not near) else max(ends[-1], width - self.left)
-        indented = sum(start - self.left > 1.2 * self.em for start in starts)
-        self.indents_tell = 0 < indented <= 0.7 * len(starts)
-        gaps = [b[1][1] - a[1][1] for a, b in zip(placed, placed[1:], strict=False) if b[1][1] > a[1][1]]
-        self.pitch = median(gaps) if gaps else 0.0
-        slack = [
-            abs((start - self.left) - (self.right - (box[2] - cell[0])))
-            for start, (_, box, cell) in zip(starts, placed, strict=True)
-        ]
-        uneven = max(starts) - self.left > _CENTRED * self.em
-        self.centred = uneven and all(part < 2 * _CENTRED * self.em for part in slack)
-
-    def parted(self, before: tuple[int, Line, Box | None], behind: tuple[int, Line, Box | None]) -> bool:
-        """Whether a paragraph ends between two lines."""
-        (page, line, cell), (next_page, next_line, next_cell) = before, behind
-        if not (line.box and cell and next_line.box and next_cell):
-            return True
-        if not self.centred and next_line.box[0] - next_cell[0] - self.left > 1.2 * self.em:
-            return True
-        if page == next_page and self.pitch and next_line.box[1] - line.box[1] > 1.6 * self.pitch:
-            return True
-        room = self.right - (line.box[2] - cell[0])
-        need = _width(next_line, first_token(next_line.text))
-        # A line that ends inside a sentence must have had room for more than a word; so must one whose paragraph
-        # would have begun the next line with an indent.
-        if self.indents_tell or not line.text.endswith(_FINISHED):
-            return room > need + 2.0 * self.em
-        least = 0.3 * self.em if self.justified else need + 0.1 * self.em
-        return room > least or bool(_OUTLINE.match(next_line.text))
-
-
-def first_token(text: str) -> int:
-    """How many characters at the start of a text a printer keeps on one line."""
-    match = _TOKEN.match(text)
-    return len(match[0]) if match else 0
-
-
-def _width(line: Line, count: int) -> float:
-    if line.edges:
-        return line.edges[min(count, len(line.text))] - line.edges[0]
-    return (line.box[2] - line.box[0]) * count / max(1, len(line.text)) if line.box else 0.0
-
-
 # ---------------------------------------------------------------- writing
 
 
@@ -344,9 +278,10 @@ class _Writer:
 
     def __init__(self, spaced: bool) -> None:
         self._spaced = spaced
-        self._lines: list[str] = []
+        self.lines: list[str] = []
         self._pieces: list[tuple[Piece, ...]] = []
         self._whole: set[int] = set()
+        self.full: dict[int, bool] = {}
 
     def add(
         self,
@@ -370,12 +305,12 @@ class _Writer:
                 pieces.append(Piece(len(text), len(text) + len(line.text), page, line, 0))
                 text += line.text
             if whole:
-                self._whole.add(len(self._lines))
-            self._lines.append(text)
+                self._whole.add(len(self.lines))
+            self.lines.append(text)
             self._pieces.append(tuple(pieces))
 
     def composed(self) -> Composed:
-        return Composed(tuple(self._lines), tuple(self._pieces), frozenset(self._whole))
+        return Composed(tuple(self.lines), tuple(self._pieces), frozenset(self._whole), full=self.full)
 
 
 def _joint(before: Line, behind: Line, spaced: bool) -> str:

@@ -29,6 +29,7 @@ class Piece:
 class Composed:
     """Lines for the form parser. pieces: those of each line. whole: numbers of lines that are whole paragraphs.
 
+    full: line → whether the next one's first word had no room on it, where its place tells.
     leaning: the pages that were turned to be read (degrees clockwise, width, height): their places turn back.
     """
 
@@ -36,6 +37,7 @@ class Composed:
     pieces: tuple[tuple[Piece, ...], ...]
     whole: frozenset[int]
     leaning: Mapping[int, tuple[float, float, float]] = field(default_factory=dict)
+    full: Mapping[int, bool] = field(default_factory=dict)
 
 
 def places(composed: Composed, runs: Iterable[Run], text: str) -> tuple[Place, ...]:

@@ -64,6 +64,7 @@ ELSEWHERE = {
     "decidedOn": "review",
     "fileName": "journal of a store",
     "readBy": "journal of a store",
+    "auditSummary": "audit graphs of a store",
 }
 
 

@@ -100,10 +100,42 @@ def test_filters_narrow_and_can_be_taken_away(client: FlaskClient, done: Outcome
     assert len(rows) == sum(finding.year == 2023 for finding in done.findings)
     assert "year=2023" not in re.findall(r'class="tag" href="([^"]+)"', page(client, "/audit?year=2023"))[0]
     assert "没有符合条件的报告" in page(client, "/audit?sponsor=nobody")
-    for nonsense in ("year=%22%7D", "division=a", "severity=x", "sponsor=%22%7D%20UNION%20%7B", "rule=%27%22"):
-        page(client, f"/audit?{nonsense}&by=finding")
+    assert "没有符合条件的报告" in page(client, "/audit?sponsor=%22%7D%20UNION%20%7B")
     assert client.get("/audit?by=nothing").status_code == 404
     assert client.get("/audit?format=xml").status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("year=abc", "2024"),
+        ("year=%22%7D", "2024"),
+        ("year=20245", "2024"),
+        ("division=a", "省级名称"),
+        ("division=99", "省级名称"),
+        ("severity=x", "violation"),
+        ("rule=%27%22", "F06"),
+        ("rule=F999", "F06"),
+    ],
+)
+@pytest.mark.parametrize("more", ["", "&by=finding", "&by=year&format=csv"])
+def test_a_filter_with_a_value_that_can_be_none_is_refused(
+    client: FlaskClient, asked: str, told: str, more: str
+) -> None:
+    """All findings in its place would look like an answer."""
+    response = client.get(f"/audit?{asked}{more}", headers={"Accept-Language": "zh"})
+    assert response.status_code == 400
+    name = asked.partition("=")[0]
+    assert f"{name}: " in response.get_data(as_text=True)
+    assert told in response.get_data(as_text=True)
+
+
+def test_filters_take_names_and_empty_values(client: FlaskClient, done: Outcome) -> None:
+    number = len(client.get("/audit?by=finding&format=json").get_json())
+    assert len(client.get("/audit?by=finding&year=&division=&severity=&rule=&format=json").get_json()) == number
+    by_name = client.get("/audit?by=year&division=广西&format=json").get_json()
+    assert by_name
+    assert by_name == client.get("/audit?by=year&division=45&format=json").get_json()
 
 
 def test_every_finding_has_its_remedy_and_its_passage(client: FlaskClient, done: Outcome) -> None:

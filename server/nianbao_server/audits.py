@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from flask import Blueprint, Response, abort, g, render_template, request
 from markupsafe import Markup
-from werkzeug.exceptions import NotAcceptable
+from werkzeug.exceptions import BadRequest, NotAcceptable
 from werkzeug.wrappers import Response as AnyResponse
 
 from nianbao.quality.audit import findings_from
@@ -16,7 +17,14 @@ from nianbao.quality.reporting import charts, table
 from nianbao.quality.reporting.measures import Measure, dimension_name, grades, total
 from nianbao.quality.reporting.outcome import outcome
 from nianbao.quality.reporting.page import trend_charts
-from nianbao.quality.reporting.population import Report, Scope, division_label, provinces, reports_from
+from nianbao.quality.reporting.population import (
+    Report,
+    Scope,
+    division_label,
+    division_named,
+    provinces,
+    reports_from,
+)
 from nianbao_server import facts, rules
 from nianbao_server.context import Site, site
 from nianbao_server.findings import (
@@ -29,6 +37,7 @@ from nianbao_server.findings import (
     rank,
     restricted,
     shapes_of,
+    summaries,
     together,
 )
 from nianbao_server.language import word
@@ -165,16 +174,30 @@ def report(rest: str) -> AnyResponse | str:
 
 
 def asked() -> Wanted:
-    """What the address asks for; what is no such value counts as nothing."""
-    year, division = request.args.get("year", ""), request.args.get("division", "")
-    severity = request.args.get("severity", "").capitalize()
+    """What the address asks for; an empty value asks for all. A value that can be none is the status 400: to show all
+    instead would look like an answer."""
+
+    def given(name: str, allowed: Callable[[str], str | None], what: str) -> str:
+        value = request.args.get(name, "").strip()
+        if value and (found := allowed(value)) is None:
+            said = f"{value[:40]!r} {word('no-such-filter', g.language)}{word('colon', g.language)}"
+            raise BadRequest(f"{name}: {said}{word(what, g.language)}")
+        return found or "" if value else ""
+
+    severities = {name.lower(): name for name in facts.SEVERITIES}
     return Wanted(
-        rule=request.args.get("rule", "")[:40],
-        severity=severity if severity in facts.SEVERITIES else "",
-        sponsor=request.args.get("sponsor", "")[:200],
-        division=division if division.isdecimal() and division.isascii() and len(division) <= 6 else "",
-        year=year if year.isdecimal() and year.isascii() and len(year) == 4 else "",
+        rule=given("rule", known_rule, "filter-rule"),
+        severity=given("severity", lambda said: severities.get(said.lower()), "filter-severity"),
+        sponsor=request.args.get("sponsor", "").strip()[:200],
+        division=given("division", division_named, "filter-division"),
+        year=given("year", lambda said: said if re.fullmatch(r"[0-9]{4}", said) else None, "filter-year"),
     )
+
+
+def known_rule(name: str) -> str | None:
+    """The rule of this number, if there is one here or findings of one."""
+    known = {each.id for each in book().rules} | {rule for one in summaries(site()) for rule in one.found}
+    return name if name in known else None
 
 
 def download() -> str:

@@ -1,19 +1,22 @@
 """Findings of the audit, asked from the store: on a filing, of a rule, and numbers by year, division and sponsor.
 
+Numbers are added up from the summaries that the build keeps (nianbao.quality.reporting.summary), lists look up the
+findings on the reports that these name.
 Only current filings count, and never what rules found whose results are restricted (``nb:restricted``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from nianbao.errors import QueryError
-from nianbao.quality.audit import marks
+from nianbao.quality.audit import audit_graph
 from nianbao.quality.reporting.measures import Measure, measured, rules_by_dimension
 from nianbao.quality.reporting.population import DIVISION, PROVINCE
+from nianbao.quality.reporting.summary import Summary, summaries_from
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.vocabulary import expand
 from nianbao_server.context import Site
@@ -145,35 +148,23 @@ class Wanted:
     division: str = ""
     year: str = ""
 
-    @property
-    def reports(self) -> str:
-        """The pattern of the current filings of the reports asked for."""
-        year = f'FILTER(SUBSTR(STR(?y), 1, 4) = "{self.year}")' if self.year.isdecimal() else ""
-        parts = [f"?report dcat:hasCurrentVersion ?filing ; nb:reportingYear ?y ; nb:reportingInstitution ?i {year}"]
-        if self.sponsor:
-            parts.append(
-                "FILTER EXISTS { ?filing nb:registration/nb:statedSponsor/skos:prefLabel ?of "
-                f"FILTER(STR(?of) = {literal(self.sponsor)}) }}"
-            )
-        if self.division:
-            parts.append(
-                "FILTER EXISTS { ?i nb:unifiedSocialCreditCode ?at "
-                f"FILTER(STRSTARTS(SUBSTR(?at, 3, 6), {literal(self.division)})) }}"
-            )
-        return " ".join(parts)
+    def holds(self, one: Summary) -> bool:
+        """Whether the report is among those asked for."""
+        return (
+            (not self.year or one.year == self.year)
+            and (not self.sponsor or self.sponsor in one.sponsors)
+            and (not self.division or one.division.startswith(self.division))
+        )
 
-    @property
-    def results(self) -> str:
-        """The pattern of the results on those filings."""
-        result = "?r dcterms:identifier ?rule ; sh:resultSeverity ?severity"
-        parts = [f"?audit dcterms:subject ?filing ; sh:result ?r . {result}"]
-        if self.rule:
-            parts.append(f"FILTER(?rule = {literal(self.rule)})")
-        if self.severity in SEVERITIES:
-            parts.append(f"FILTER(?severity = sh:{self.severity})")
-        if hidden := sorted(restricted()):
-            parts.append(f"FILTER(?rule NOT IN ({', '.join(map(literal, hidden))}))")
-        return " ".join(parts)
+    def found(self, one: Summary) -> dict[str, dict[str, int]]:
+        """How many findings of those asked for the report has, by rule and severity."""
+        severity = self.severity.lower()
+        chosen = {
+            rule: {name: number for name, number in by.items() if severity in ("", name)}
+            for rule, by in one.found.items()
+            if self.rule in ("", rule) and rule not in restricted()
+        }
+        return {rule: by for rule, by in chosen.items() if by}
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -209,48 +200,34 @@ class Numbers:
         return measured(self.audited, self.failing, {name: rules for name, rules in every.items() if rules})
 
 
-_KEYS = {
-    "year": "BIND(SUBSTR(STR(?y), 1, 4) AS ?key)",
-    "sponsor": "OPTIONAL { ?filing nb:registration/nb:statedSponsor/skos:prefLabel ?s } "
-    "BIND(COALESCE(STR(?s), '') AS ?key)",
-    "division": "OPTIONAL { ?i nb:unifiedSocialCreditCode ?c } BIND(COALESCE(SUBSTR(?c, 3, %d), '') AS ?key)",
-    "report": "BIND(STR(?report) AS ?key)",
-}
+def summaries(site: Site) -> list[Summary]:
+    """A line a report, as the build keeps them: what has to be counted is added up here, whatever is asked for."""
+    return site.kept("summaries", lambda: summaries_from(site, book()), COUNTED)
 
 
 def numbers(site: Site, by: str, wanted: Wanted) -> dict[str, Numbers]:
-    """The numbers of each group of reports, by its key. by: ``year``, ``sponsor``, ``division``, ``report``."""
-    key = _KEYS[by]
-    if by == "division":
-        key %= DIVISION if wanted.division else PROVINCE
-    seen = " ".join(
-        f"GRAPH ?g{n} {{ ?a{n} dcterms:subject ?filing ; prov:wasDerivedFrom {iri(mark)} }}"
-        for n, mark in enumerate(marks(book()))
-    )
-    results = f"{wanted.reports} {key} GRAPH ?g {{ {wanted.results} }}"
-    queries = (
-        f"""SELECT ?key (COUNT(DISTINCT ?filing) AS ?n) (COUNT(DISTINCT ?seen) AS ?done) WHERE {{ {wanted.reports} {key}
-            OPTIONAL {{ {seen} BIND(?filing AS ?seen) }} }} GROUP BY ?key""",
-        f"SELECT ?key ?rule ?severity (COUNT(DISTINCT ?r) AS ?n) WHERE {{ {results} }} GROUP BY ?key ?rule ?severity",
-        f"SELECT ?key ?rule (COUNT(DISTINCT ?filing) AS ?n) WHERE {{ {results} }} GROUP BY ?key ?rule",
-    )
-
-    def ask() -> dict[str, Numbers]:
-        reports, found, failing = ([plain(row) for row in site.select(query)] for query in queries)
-        each: dict[str, Numbers] = {}
-        for row in reports:
-            if int(row["n"]):
-                each[row.get("key", "")] = Numbers(int(row["n"]), int(row["done"]))
-        for row in found:
-            if "rule" in row:
-                counted = each[row["key"]].found.setdefault(row["rule"], Counter())
-                counted[row["severity"].rpartition("#")[2]] += int(row["n"])
-        for row in failing:
-            if "rule" in row:
-                each[row["key"]].failing[row["rule"]] = int(row["n"])
-        return dict(sorted(each.items()))
-
-    return site.kept(("numbers", by, wanted), ask, COUNTED)
+    """The numbers of each group of reports, by its key. by: ``year``, ``sponsor``, ``division``."""
+    digits = DIVISION if wanted.division else PROVINCE
+    keys: dict[str, Callable[[Summary], Sequence[str]]] = {
+        "year": lambda one: (one.year,),
+        "sponsor": lambda one: one.sponsors or ("",),
+        "division": lambda one: (one.division[:digits],),
+    }
+    each: dict[str, Numbers] = {}
+    for one in summaries(site):
+        if not wanted.holds(one):
+            continue
+        found = wanted.found(one)
+        for key in keys[by](one):
+            group = each.setdefault(key, Numbers())
+            group.reports += 1
+            group.audited += one.rules == book().digest
+            for rule, counts in found.items():
+                counted = group.found.setdefault(rule, Counter())
+                for severity, number in counts.items():
+                    counted[severity.capitalize()] += number
+                group.failing[rule] += 1
+    return dict(sorted(each.items()))
 
 
 def together(parts: Iterable[Numbers]) -> Numbers:
@@ -270,53 +247,95 @@ def together(parts: Iterable[Numbers]) -> Numbers:
 
 def newest(site: Site, language: str, limit: int = 8) -> list[Finding]:
     """Violations and warnings of the 200 newest reports: newest year first, in it the gravest."""
-    pattern = """{ SELECT ?report ?filing ?i ?y WHERE { ?report nb:reportingYear ?y ; nb:reportingInstitution ?i ;
-        dcat:hasCurrentVersion ?filing } ORDER BY DESC(?y) ?report LIMIT 200 }"""
-    end = f"ORDER BY DESC(?y) DESC(?severity = sh:Violation) ?report LIMIT {limit}"
 
     def ask() -> list[Finding]:
         try:
-            return _listed(site, pattern, Wanted().results + " FILTER(?severity != sh:Info)", end, language)
+            reports = sorted(summaries(site), key=_newest_first)[:200]
         except QueryError:
             return []
+        grave = [(name, Wanted(severity=name)) for name in SEVERITIES[:2]]
+        ranked = [(one.year, rank(name), one) for one in reports for name, wanted in grave if wanted.found(one)]
+        ranked.sort(key=lambda each: (-_year(each[0]), each[1]))
+        filings = list(dict.fromkeys(one.filing for _, _, one in ranked))[:limit]
+        found = [each for each in _told_of(site, filings, Wanted(), language) if each.severity != "Info"]
+        return sorted(found, key=lambda each: (-_year(each.year), rank(each.severity), each.report))[:limit]
 
     return site.kept(("newest", language), ask)
 
 
+def _year(said: str) -> int:
+    return int(said) if said.isdecimal() else 0
+
+
+def _newest_first(one: Summary) -> tuple[int, str]:
+    return -_year(one.year), one.report
+
+
 def listed(site: Site, wanted: Wanted, language: str, page: int = 1) -> tuple[list[Finding], bool]:
-    """A page of the findings asked for, newest year first, and whether there are more."""
-    end = f"ORDER BY DESC(?y) ?report ?rule ?r LIMIT {PAGE + 1} OFFSET {PAGE * (page - 1)}"
-    found = _listed(site, wanted.reports, wanted.results, end, language)
-    return found[:PAGE], len(found) > PAGE
+    """A page of the findings asked for, newest year first, and whether there are more.
+
+    The summaries tell which reports hold them, so that only the findings of these are looked up.
+    """
+    first, last = PAGE * (page - 1), PAGE * page
+    place, start, filings, more = 0, 0, [], False
+    for one in sorted(filter(wanted.holds, summaries(site)), key=_newest_first):
+        number = sum(sum(by.values()) for by in wanted.found(one).values())
+        if number and place < last and place + number > first:
+            start = start if filings else place
+            filings.append(one.filing)
+        place += number
+        if more := place > last:
+            break
+    found = _told_of(site, filings, wanted, language)
+    return found[first - start : last - start], more
 
 
-def _listed(site: Site, reports: str, results: str, end: str, language: str) -> list[Finding]:
-    query = f"""SELECT ?report ?filing ?i ?name ?y ?rule ?shape ?severity ?message ?value ?quote WHERE {{ {reports}
-        GRAPH ?g {{ {results} . ?r sh:sourceShape ?shape ; sh:resultMessage ?message
-            FILTER(LANGMATCHES(LANG(?message), {literal(language)}))
+def _told_of(site: Site, filings: Sequence[str], wanted: Wanted, language: str) -> list[Finding]:
+    """The findings asked for on some filings, in their order, by rule."""
+    if not filings:
+        return []
+    graphs = {audit_graph(filing, across=across): filing for filing in filings for across in (False, True)}
+    parts = ["?r dcterms:identifier ?rule ; sh:resultSeverity ?severity ; sh:sourceShape ?shape"]
+    if wanted.rule:
+        parts.append(f"FILTER(?rule = {literal(wanted.rule)})")
+    if wanted.severity in SEVERITIES:
+        parts.append(f"FILTER(?severity = sh:{wanted.severity})")
+    if hidden := sorted(restricted()):
+        parts.append(f"FILTER(?rule NOT IN ({', '.join(map(literal, hidden))}))")
+    rows = site.select(
+        f"""SELECT ?g ?r ?rule ?shape ?severity ?message ?value ?quote WHERE {{
+        VALUES ?g {{ {" ".join(map(iri, graphs))} }} GRAPH ?g {{ {" ".join(parts)}
+            OPTIONAL {{ ?r sh:resultMessage ?message FILTER(LANGMATCHES(LANG(?message), {literal(language)})) }}
             OPTIONAL {{ ?r sh:value ?value }}
-            OPTIONAL {{ ?r prov:wasQuotedFrom ?passage . ?passage prov:value ?quote }} }}
-        OPTIONAL {{ ?i skos:prefLabel ?name }} }} {end}"""
-    found = []
-    for row in map(plain, site.select(query)):
-        found.append(
-            told(
-                site.vocabulary,
-                language,
-                rule=row["rule"],
-                shape=row["shape"],
-                severity=row["severity"].rpartition("#")[2],
-                message=row["message"],
-                focus=row.get("value", row["filing"]),
-                quote=row.get("quote", ""),
-                filing=row["filing"],
-                report=row["report"],
-                institution=row["i"],
-                name=row.get("name", ""),
-                year=row["y"][:4],
-            )
+            OPTIONAL {{ ?r prov:wasQuotedFrom ?passage . ?passage prov:value ?quote }} }} }}"""
+    )
+    about = site.select(
+        f"""SELECT ?filing ?report ?i ?name ?y WHERE {{ VALUES ?filing {{ {" ".join(map(iri, filings))} }}
+        ?report dcat:hasCurrentVersion ?filing OPTIONAL {{ ?report nb:reportingYear ?y }}
+        OPTIONAL {{ ?report nb:reportingInstitution ?i OPTIONAL {{ ?i skos:prefLabel ?name }} }} }}"""
+    )
+    of = {row["filing"]: row for row in map(plain, about)}
+    found: dict[str, list[tuple[str, str, Finding]]] = {filing: [] for filing in filings}
+    for row in map(plain, rows):
+        filing = graphs[row["g"]]
+        said = of.get(filing, {})
+        finding = told(
+            site.vocabulary,
+            language,
+            rule=row["rule"],
+            shape=row["shape"],
+            severity=row["severity"].rpartition("#")[2],
+            message=row.get("message", ""),
+            focus=row.get("value", filing),
+            quote=row.get("quote", ""),
+            filing=filing,
+            report=said.get("report", ""),
+            institution=said.get("i", ""),
+            name=said.get("name", ""),
+            year=said.get("y", "")[:4],
         )
-    return found
+        found[filing].append((row["rule"], row["r"], finding))
+    return [each for filing in filings for _, _, each in sorted(found[filing], key=lambda one: one[:2])]
 
 
 def shapes_of(site: Site, name: str) -> Sequence[str]:

@@ -15,6 +15,8 @@ import pyoxigraph as ox
 from nianbao import __version__
 from nianbao.mapping import iris, ontology, rdf
 from nianbao.quality import across, audit
+from nianbao.quality.reporting.population import division_of
+from nianbao.quality.reporting.summary import Summary, counted, summarised, summary_quads
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.record import Record
 from nianbao.storage.store import Store, values
@@ -170,11 +172,29 @@ class Writer:
         shared += rdf.report_triples(report, current.version, base=self.base)
         quads += [*_both(shared, self.registry), *self._journal_quads(line)]
         quads += audit.finding_quads(findings, line.filing, base=self.base, rules=self.rules)
+        if current == line:
+            quads += summary_quads([self._summary(record, findings, line)], self.base)
         self.store.write(quads, first=";\n".join(operations))
         if old:
             self._forget(old)
         self._note(line)
         return replaces
+
+    def _summary(self, record: Record, findings: Iterable[audit.Finding], line: Filed) -> Summary:
+        """That of a filing by itself; `check_across` adds what is found beside others."""
+        return Summary(
+            report=f"{self.base}report/{line.report}",
+            filing=line.filing,
+            year=line.report.split("/")[1],
+            division=division_of(iris.clean_code(iris.stated_code(record)) or ""),
+            sponsors=tuple(sorted(record.sponsors)),
+            rules="" if self.rules.across else self.rules.digest,
+            found=counted(f for f in findings if not self._restricted(f)),
+        )
+
+    def _restricted(self, finding: audit.Finding) -> bool:
+        check = self.rules.checks.get(finding.shape)
+        return check is not None and check.restricted
 
     def remove(self, line: Filed) -> None:
         """Take a filing out of the store: its graphs, its line in the journal and what the registry had from it."""
@@ -222,6 +242,7 @@ class Writer:
                 graph = audit.audit_graph(filing, base=self.base, across=True)
                 operations.append(f"DROP SILENT GRAPH <{graph}>")
                 quads += audit.finding_quads(findings, filing, base=self.base, rules=self.rules, across=True)
+            quads += summary_quads(summarised(self.store, list(found), self.rules, found), self.base)
             self.store.write(quads, first=";\n".join(operations))
             number += len(found)
         self._touched.clear()

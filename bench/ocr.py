@@ -126,6 +126,24 @@ def own(style: pdf.Style, wear: scan.Wear) -> Callable[[str], tuple[Score, int]]
     return lambda name: report(name, scan.as_pdf(scan.scans(style, wear), wear), truth)
 
 
+def other(number: int, wear: scan.Wear) -> Callable[[str], tuple[Score, int]]:
+    """A report of ``data/reports`` in the shape of the own one: its boxes and narrative, worn in another way."""
+
+    def run(name: str) -> tuple[Score, int]:
+        paths = sorted((ROOT / "data/reports").glob("*-2024.txt"))
+        told = read_report(paths[number % len(paths)])
+        values = {key: told.text[slice(*told.boxes[key])].strip() for key in pdf.VALUES if key in told.boxes}
+        values = {key: value for key, value in values.items() if key not in PERSONAL and value and "\n" not in value}
+        start, end = told.boxes["activities"]
+        with scan.saying(values, told.text[start:end].split("\n")[:14]):
+            return own(pdf.Style(), wear)(name)
+
+    return run
+
+
+PERSONAL = ("institution_opinion", "form_filler", "phone", "filing_date")
+
+
 def sheet_of_numbers(wear: scan.Wear) -> Callable[[str], tuple[Score, int]]:
     """Lines of three numbers each: integers, decimals, groups, negative ones, percentages."""
 
@@ -217,6 +235,8 @@ def cases() -> Iterator[tuple[str, Callable[[str], tuple[Score, int]]]]:
     for name in ("column-labels", "turned-labels", "vertical-labels", "open", "no-rules", "cover"):
         yield f"style-{name}", own(pdf.STYLES[name], scan.HARD)
     yield "watermark-grey", own(pdf.Style(stamp=True, watermark=True), scan.MILD)
+    for n, (name, wear) in enumerate(scan.OTHERS.items()):
+        yield f"other-{name}", other(n, wear)
     yield "numbers-200", sheet_of_numbers(scan.MILD)
     yield "numbers-hard-150", sheet_of_numbers(replace(scan.HARD, dpi=150))
     yield "numbers-hard-100", sheet_of_numbers(replace(scan.HARD, dpi=100))

@@ -132,7 +132,7 @@ def test_doubts_name_their_page_and_lower_the_confidence() -> None:
     record = doubted(Record(source=Source(path="x", sha256=""), text=text, metrics=metrics), composed, runs)
     assert [(issue.code, issue.start, issue.end) for issue in record.issues] == [("NB-OCR-NUMBER", 1, 4)]
     assert record.issues[0].message.startswith("page 4 at 110, 200 pt: '1O3'")
-    assert [metric.confidence for metric in record.metrics] == [0.5, 0.97]
+    assert [metric.confidence for metric in record.metrics] == [0.4, 0.97]
 
 
 def test_places_lie_on_the_page_as_it_was_scanned() -> None:

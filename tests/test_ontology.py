@@ -20,7 +20,7 @@ from rdflib.namespace import DefinedNamespace
 from nianbao import record
 from nianbao.errors import MappingError
 from nianbao.mapping import narrative as rdf_narrative
-from nianbao.mapping import ontology, rdf
+from nianbao.mapping import ontology, printed, rdf
 from nianbao.vocabulary import NB, NBC, NBI, PREFIXES, expand
 
 ONTOLOGY = URIRef(NB.rstrip("#"))
@@ -89,7 +89,8 @@ def everything() -> rdflib.Graph:
 def example(root: Path) -> list[ox.Quad]:
     case = record.Record.from_json((root / "tests/cases/museum-2024.json").read_text(encoding="utf-8"))
     place = record.Place(start=0, end=len(case.text), page=1, box=(72.0, 72.0, 523.0, 780.5))
-    return list(rdf.quads(replace(case, places=(place,)), version=2))
+    scan = record.Record.from_json((root / "tests/cases/scan-2024.json").read_text(encoding="utf-8"))
+    return [*rdf.quads(replace(case, places=(place,)), version=2), *rdf.quads(scan)]
 
 
 def ours(g: rdflib.Graph, *kinds: URIRef) -> list[URIRef]:
@@ -144,6 +145,7 @@ def test_every_property_and_class_is_written_by_the_mapping(example: list[ox.Qua
         (rdf.FUNDING, record.FundingCode),
         (rdf.YEAR_BASES, record.YearBasis),
         ({**rdf_narrative.AWARD_KINDS, **rdf_narrative.INCIDENTS}, record.EventKind),
+        (printed.ORIGINS, record.Origin),
     ],
 )
 def test_every_word_of_the_record_has_a_code(table: dict[str, str], words: object, everything: rdflib.Graph) -> None:

@@ -32,6 +32,7 @@ from nianbao.record import (
     Record,
     Section,
     Source,
+    Spot,
 )
 from nianbao.storage.store import EmbeddedStore, values
 from nianbao.vocabulary import DATA
@@ -69,6 +70,9 @@ def record(row: dict[str, Any]) -> Record:
                 end=start + len(stated),
                 quote=stated,
                 confidence=doubtful[1] if doubtful[0] == stated else 1.0,
+                places=(Spot(page=2, box=(72, 90, 130, 102), origin="ocr", score=doubtful[1]),)
+                if doubtful[0] == stated
+                else (),
                 **facts,
             )
         )

@@ -64,9 +64,19 @@ def g(case: Record) -> Graph:
 # --- the golden file
 
 
-def test_the_example_in_the_ontology_is_what_the_mapping_writes(case: Record, root: Path) -> None:
+@pytest.fixture(scope="module")
+def scan(root: Path) -> Record:
+    """An invented archive whose report was scanned: its figures say ``ocr`` with their scores."""
+    return Record.from_json((root / "tests/cases/scan-2024.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("name", "held"), [("filing", "case"), ("scan", "scan")])
+def test_the_example_in_the_ontology_is_what_the_mapping_writes(
+    name: str, held: str, root: Path, request: pytest.FixtureRequest
+) -> None:
     """Write it anew with NIANBAO_GOLDEN=write, and look at the difference."""
-    golden = root / "ontology/examples/filing.trig"
+    case: Record = request.getfixturevalue(held)
+    golden = root / f"ontology/examples/{name}.trig"
     text = rdf.serialize(rdf.quads(case), "trig")
     if os.environ.get("NIANBAO_GOLDEN") == "write":
         golden.write_text(text, encoding="utf-8")

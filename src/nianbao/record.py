@@ -23,7 +23,7 @@ Bound = Literal["exact", "more-than", "less-than", "about"]
 Accumulation = Literal["period", "to-date", "point"]
 Direction = Literal["increase", "decrease"]
 Basis = Literal["year-on-year", "not-stated"]
-Origin = Literal["text", "ocr"]
+Origin = Literal["text", "ocr", "layer"]
 EventKind = Literal["award", "rank", "penalty", "lawsuit", "complaint"]
 FundingCode = Literal["full", "partial", "self", "other"]
 YearBasis = Literal["cover", "title", "change-statement", "file-name"]
@@ -42,17 +42,23 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place on a page (from 1): ``box`` is x0, y0, x1, y1 in points from its upper left corner, y downwards."""
+    """A place on a page (from 1): ``box`` is x0, y0, x1, y1 in points from its upper left corner, y downwards.
+
+    origin: how what stands there was read, as of ``Place``. score: that of OCR, of its least sure character, 0 to 1.
+    """
 
     page: int
     box: tuple[float, float, float, float]
+    origin: Origin = "text"
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where ``text[start:end]``, one printed line or a part of it, stands, and how it was read.
 
-    origin: ``text`` (the file's own characters) or ``ocr``; score: that of OCR, 0 to 1.
+    origin: ``text`` (the file's own characters), ``ocr``, or ``layer`` (the invisible text that another program laid
+    behind a scan); score: that of OCR, 0 to 1, the mean over the line.
     """
 
     start: int
@@ -103,6 +109,7 @@ class Money:
     stated: str = ""
     start: int | None = None
     end: int | None = None
+    places: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +288,11 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What one report says."""
+    """What one report says.
+
+    box_confidence: of single values of the form that were recognised (OCR): 0 to 1. Empty where the file's own
+    characters were read.
+    """
 
     source: Source
     text: str
@@ -317,6 +328,7 @@ class Record:
     events: tuple[Event, ...] = ()
     boxes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     box_places: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
+    box_confidence: dict[str, float] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
     issues: tuple[Issue, ...] = ()
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from nianbao.mapping.iris import Names, indicator_iri, institution_name, name_key, organisation_iri
 from nianbao.mapping.organisations import names_body, names_work, which
+from nianbao.mapping.printed import read_as
 from nianbao.mapping.terms import Fact, chinese, concept, day, decimal, describe, iri, passage, plain, section_iri, term
 from nianbao.mapping.units import precision, unit_of
 from nianbao.narrative.indicators import normal_subject
@@ -72,6 +73,7 @@ def _metrics(record: Record, names: Names, outline: _Outline) -> Iterator[ox.Tri
             ("nb:direction", None if level else concept(DIRECTIONS, metric.direction)),
             ("nb:evidence", passage(names, metric.start, metric.end)),
             ("nb:confidence", decimal(Decimal(str(round(metric.confidence, 4))))),
+            *read_as(record, metric.places),
         )
 
 
@@ -192,6 +194,7 @@ def _events(record: Record, names: Names, outline: _Outline) -> Iterator[ox.Trip
             ("nb:statedIn", iri(names.filing)),
             ("nb:partOfActivity", outline.node(event.activity, event.start)),
             ("nb:evidence", passage(names, event.start, event.end)),
+            *read_as(record, event.places),
         ]
         if event.kind in INCIDENTS:
             yield from describe(

@@ -30,9 +30,10 @@ from nianbao.mapping.iris import (
 from nianbao.mapping.likeness import bands, fingerprint, name_keys
 from nianbao.mapping.narrative import indicated, narrative_triples
 from nianbao.mapping.organisations import sector_of
-from nianbao.mapping.printed import printed_triples
+from nianbao.mapping.printed import origins, printed_triples, read_as
 from nianbao.mapping.serialise import serialize
 from nianbao.mapping.terms import (
+    Fact,
     chinese,
     concept,
     day,
@@ -332,6 +333,7 @@ def _sections(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("nb:statedAmount", plain(amount.stated) if amount else None),
             ("nb:use", plain(gift.use)),
             ("nb:evidence", passage(names, amount.start, amount.end) if amount else None),
+            *(read_as(record, amount.places) if amount else ()),
         )
 
 
@@ -348,6 +350,7 @@ def _provenance(record: Record, names: Names) -> Iterator[ox.Triple]:
         "nb:Extraction",
         ("nb:extractedFrom", iri(names.text)),
         ("prov:wasAssociatedWith", iri(_software(names))),
+        *origins(record),
     )
     yield from describe(
         names.text,
@@ -378,17 +381,17 @@ def _form_figures(record: Record, names: Names) -> Iterator[ox.Triple]:
     start, end = (*record.boxes.get("staff", ()), None, None)[:2]
     if record.staff is not None:
         staff = Money(value=Decimal(record.staff), unit="人", stated=str(record.staff), start=start, end=end)
-    for path, indicator, figure, at in (
-        ("initial-capital", "nbi:initialCapital", record.initial_capital, closing),
-        ("net-assets-opening", "nbi:netAssets", record.net_assets_opening, opening),
-        ("net-assets-closing", "nbi:netAssets", record.net_assets_closing, closing),
+    for key, indicator, figure, at in (
+        ("initial_capital", "nbi:initialCapital", record.initial_capital, closing),
+        ("net_assets_opening", "nbi:netAssets", record.net_assets_opening, opening),
+        ("net_assets_closing", "nbi:netAssets", record.net_assets_closing, closing),
         ("staff", "nbi:staff", staff, closing),
     ):
         if figure is None:
             continue
         unit, item = unit_of(figure.unit)
         yield from describe(
-            names.part(path),
+            names.part(key.replace("_", "-")),
             "nb:Observation",
             ("nb:statedIn", iri(names.filing)),
             ("nb:about", iri(names.institution)),
@@ -402,6 +405,7 @@ def _form_figures(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("nb:accumulation", term("nbc:atPoint")),
             ("nb:periodEnd", day(at)),
             ("nb:evidence", passage(names, figure.start, figure.end)),
+            *_sure(record, key),
         )
     words = record.text[start:end] if record.staff is None and end else ""
     if words.strip() and not says_nothing(words):
@@ -415,4 +419,12 @@ def _form_figures(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("nb:statedValue", plain(words)),
             ("nb:periodEnd", day(closing)),
             ("nb:evidence", passage(names, start, end)),
+            *_sure(record, "staff"),
         )
+
+
+def _sure(record: Record, key: str) -> Iterator[Fact]:
+    """How a figure of the form was read, and how sure that is, where it was recognised."""
+    if key in record.box_confidence:
+        yield "nb:confidence", decimal(Decimal(str(record.box_confidence[key])))
+    yield from read_as(record, record.box_places.get(key, ()))

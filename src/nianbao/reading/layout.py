@@ -12,7 +12,8 @@ from typing import Literal
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 with x0 < x1 (to the right) and y0 < y1 (downwards)."""
 
-Origin = Literal["text", "ocr"]
+Origin = Literal["text", "ocr", "layer"]
+"""The file's own characters, recognised ones, or the invisible text that another program laid behind a scan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import cos, radians, sin
+from typing import TypeVar
 
 from nianbao.reading.layout import Box, Line
-from nianbao.record import Place, Record, Spot
+from nianbao.record import Event, Gift, Metric, Money, Origin, Place, Record, Spot
 
 Run = tuple[int, int, int, int]
 """start, end, line, column of a stretch of the reading text in the composed lines, as ``Form.origins`` gives them."""
+Fact = TypeVar("Fact", Metric, Event, Money)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +102,52 @@ def around(boxes: Sequence[Box]) -> Box:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
+def scores(composed: Composed, runs: Sequence[Run], length: int) -> list[float | None]:
+    """For each character of a text of some length its score; None where OCR did not read it."""
+    found: list[float | None] = [None] * length
+    if not any(piece.line.origin == "ocr" for pieces in composed.pieces for piece in pieces):
+        return found
+    for start, end, line, column in runs:
+        for piece in composed.pieces[line]:
+            if piece.line.origin != "ocr":
+                continue
+            for at in range(max(column, piece.start), min(column + end - start, piece.end)):
+                number = piece.offset + at - piece.start
+                held = piece.line.scores
+                found[start + at - column] = held[number] if number < len(held) else piece.line.score
+    return found
+
+
 class Locator:
-    """Answers where stretches of a text stand."""
+    """Answers where stretches of a text stand, and how they were read."""
 
     def __init__(self, composed: Composed, runs: Sequence[Run], text: str) -> None:
         self._composed = composed
         self._text = text
         self._runs = list(runs)
         self._starts = [run[0] for run in self._runs]
+        self._scores = scores(composed, self._runs, len(text))
 
     def spots(self, start: int | None, end: int | None) -> tuple[Spot, ...]:
         """Page and box of a stretch of the text: one for each printed line that it touches."""
         if start is None or end is None or end <= start:
             return ()
         return tuple(
-            Spot(page=place.page, box=place.box) for place in places(self._composed, self._cut(start, end), self._text)
+            Spot(
+                page=place.page,
+                box=place.box,
+                origin=place.origin,
+                score=least(self._scores[place.start : place.end]),
+            )
+            for place in places(self._composed, self._cut(start, end), self._text)
         )
 
     def areas(self, start: int, end: int) -> tuple[Spot, ...]:
         """Page and box of a long stretch of the text: one for each page."""
-        boxes: dict[int, list[Box]] = {}
+        pages: dict[int, list[Spot]] = {}
         for spot in self.spots(start, end):
-            boxes.setdefault(spot.page, []).append(spot.box)
-        return tuple(Spot(page=page, box=around(held)) for page, held in boxes.items())
+            pages.setdefault(spot.page, []).append(spot)
+        return tuple(merged(page, held) for page, held in pages.items())
 
     def _cut(self, start: int, end: int) -> Iterator[Run]:
         for number in range(max(0, bisect_right(self._starts, start) - 1), len(self._runs)):
@@ -134,13 +159,46 @@ class Locator:
                 yield cut, min(high, end), line, column + cut - low
 
 
+def least(found: Iterable[float | None]) -> float | None:
+    """The lowest of some scores; None where there is none."""
+    return min((score for score in found if score is not None), default=None)
+
+
+def origin_of(spots: Sequence[Spot]) -> Origin:
+    """How what stands at some places was read: ``text`` only where none of it was recognised."""
+    found: tuple[Origin, ...] = ("ocr", "layer")
+    return next((origin for origin in found if any(spot.origin == origin for spot in spots)), "text")
+
+
+def merged(page: int, spots: Sequence[Spot]) -> Spot:
+    """The place around some places of a page."""
+    return Spot(
+        page=page,
+        box=around([spot.box for spot in spots]),
+        origin=origin_of(spots),
+        score=least(spot.score for spot in spots),
+    )
+
+
 def located(record: Record, composed: Composed, runs: Sequence[Run]) -> Record:
     """The record with the places of its text, its boxes and its facts. runs: of ``record.text``."""
     locator = Locator(composed, runs, record.text)
+
+    def spotted(fact: Fact) -> Fact:
+        return replace(fact, places=locator.spots(fact.start, fact.end))
+
+    def given(gift: Gift) -> Gift:
+        return replace(gift, amount=spotted(gift.amount)) if gift.amount else gift
+
     return replace(
         record,
         places=places(composed, runs, record.text),
         box_places={key: found for key, (a, b) in record.boxes.items() if (found := locator.areas(a, b))},
-        metrics=tuple(replace(metric, places=locator.spots(metric.start, metric.end)) for metric in record.metrics),
-        events=tuple(replace(event, places=locator.spots(event.start, event.end)) for event in record.events),
+        initial_capital=spotted(record.initial_capital) if record.initial_capital else None,
+        net_assets_opening=spotted(record.net_assets_opening) if record.net_assets_opening else None,
+        net_assets_closing=spotted(record.net_assets_closing) if record.net_assets_closing else None,
+        performance=replace(record.performance, events=tuple(map(spotted, record.performance.events))),
+        donations=replace(record.donations, gifts=tuple(map(given, record.donations.gifts))),
+        metrics=tuple(map(spotted, record.metrics)),
+        events=tuple(map(spotted, record.events)),
     )

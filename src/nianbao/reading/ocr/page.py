@@ -29,7 +29,12 @@ _LONE = 0.8  # … and of one that only stray ink told of
 _VOTES = 9  # lines that tell whether a page stands on its head
 _TALL = 1.6  # height over width of a line that runs down
 _SIGNS = "，。、；：！？（）《》“”‘’〈〉【】…—%％,.:;()"
-_SPECK = re.compile(r"(?<=[\u4e00-\u9fff，。、；：！？）》”])(?:\.(?![0-9A-Za-z])|·(?![\u4e00-\u9fff0-9A-Za-z]))")
+# Online names end in a dot and 公益 or 政务: theirs is no speck.
+_SPECK = re.compile(
+    r"(?<=[\u4e00-\u9fff，。、；：！？）》”])(?:\.(?![0-9A-Za-z]|\s?(?:公益|政务))|·(?![\u4e00-\u9fff0-9A-Za-z]))"
+)
+_GROUPS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_UNSURE = 0.85  # score of a sign that was not read as it stands here
 _SPLIT = re.compile(r"(?<=\d) (?=[.,]\d)|(?<=\d[.,]) (?=\d)")
 _MORE = 1.3  # times its growth: a line may end inside its last character
 _FAR = 1e6
@@ -167,8 +172,13 @@ def _read(picture: Grey, places: Sequence[Rectangle]) -> list[_Words]:
 
 
 def _cleaned(chars: Sequence[Char]) -> list[Char]:
-    """Characters without points that no number has (specks), and without blanks inside numbers."""
+    """Characters without points that no number has (specks), and without blanks inside numbers.
+
+    A full-width comma before a last group of three digits is one inside a number, but in doubt.
+    """
     text = "".join(char.char for char in chars)
+    groups = {match.start() for match in _GROUPS.finditer(text)}
+    chars = [Char(",", c.x, min(c.score, _UNSURE)) if n in groups else c for n, c in enumerate(chars)]
     gone = {match.start() for match in _SPECK.finditer(text)} | {match.start() for match in _SPLIT.finditer(text)}
     return [char for n, char in enumerate(chars) if n not in gone]
 

@@ -1,0 +1,3 @@
+# a scan whose online name was read with its dot
+INSERT { <run> a nb:Extraction ; nb:extractedFrom ?text ; nb:characterOrigin nbc:originOcr }
+WHERE { ?f nb:onlineName ?old ; prov:wasDerivedFrom ?text }

@@ -36,7 +36,11 @@ ITEMS = {
     "主管部门": "举办单位",
 }
 # 法人 alone means the person only where its value follows; elsewhere it is the institution (事业单位法人证书).
-_ITEM = "(?:" + "|".join(sorted(ITEMS.keys() - {"法人"}, key=len, reverse=True)) + "|法人(?=由|变更[为：:]))"
+_ITEM = (
+    "(?:"
+    + "|".join(sorted(ITEMS.keys() - {"法人"}, key=len, reverse=True))
+    + "|(?<!单位)法人(?=由|变更(?:[为：:]|手续)|[一-龥]{2,4}[，。；]))"
+)
 
 _VERB = (
     r"(?:变更|更改|调整|变动|更名|改名|修改|修订|迁移|搬迁|迁址|搬|迁|改|转|提高|提升|扩大|划转|划归|增加|减少|增|减|换|变)"
@@ -97,6 +101,10 @@ _DONE = re.compile(
 )
 _NOT_DONE = re.compile(
     r"(?:未|没有|无|不涉及|不存在)[^，。；]{0,12}(?:变更|变化|变动|调整)|(?:未|没有)(?:办理|发生|进行|有)|不变"
+)
+# What would be done if something changed: 如发生住所变更，将及时办理.
+_IF = re.compile(
+    r"(?:^|[，,；;。\n])\s*(?:今后|以后)?(?:如果?|若|倘若|一旦|凡)(?:今后|以后|有|遇|需|发生|涉及|出现|因|单位|登记|[我本])[^。；]*$|(?:今后|以后|下一?步)[^。；，]{0,6}(?:将|若|如)[^。；]*$"
 )
 _MONTH_DAY = re.compile(r"(?:(?<![年\d])(?<!年 )|(?<=同年)|(?<=当年))(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
@@ -240,8 +248,9 @@ def _behind(stated: str, taken: list[tuple[int, int]]) -> Iterator[_Found]:
         clause = stated[spot.end() : stop]
         done = _DONE.search(clause) or re.search(r"(?:变更(?:登记)?|办理)了?[：:]?$", stated[: spot.start()])
         done = done or re.search(r"变更(?:登记)?(?:情况|事项|如下)+[：:][^。]*$", stated[: spot.start()])
+        done = done or re.search(r"(?:增加|减少|增|减|核增|核减|追加|调整)了?$", stated[: spot.start()])
         listed = re.match(r"\s*[、和及与]", clause) and _DONE.search(stated[spot.end() :])
-        if not (done or listed):
+        if not (done or listed) or _IF.search(stated, 0, spot.start()):
             continue
         opening = max(stated.rfind(sign, 0, spot.start()) for sign in "，。；;\n")
         closing = re.compile(r"[，。；;\n]|$").search(stated, spot.end())

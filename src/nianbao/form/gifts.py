@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from nianbao.form.values import parse_money, says_nothing
+from nianbao.form.values import denies, parse_money, says_nothing
 from nianbao.record import DonationsSection, Gift, Money
 
 _VERB = r"(?:捐赠|捐款|捐资|捐献|捐助|捐建|资助|赞助|赠送|赠与|赠予|馈赠|援赠|认养|认捐)"
@@ -63,7 +63,7 @@ def donations(text: str, start: int, end: int) -> DonationsSection:
     stated = text[start:end]
     if not stated.strip():
         return DonationsSection(start=start, end=end)
-    none = says_nothing(stated)
+    none = denies(stated)
     found = () if none else tuple(_table(stated, start)) or _gifts(stated, start)
     return DonationsSection(stated=stated, none=none, start=start, end=end, gifts=found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nianbao.form.values import find_dates, says_nothing
+from nianbao.form.values import denies, find_dates
 from nianbao.record import Licence, QualificationsSection
 
 # What the title of a licence ends with. 证 alone ends many (核准证, 登记证), and words that are none (保证, 验证).
@@ -51,7 +51,7 @@ def qualifications(text: str, start: int, end: int) -> QualificationsSection:
     stated = text[start:end]
     if not stated.strip():
         return QualificationsSection(start=start, end=end)
-    none = says_nothing(stated)
+    none = denies(stated)
     found = () if none else tuple(_licences(stated))
     return QualificationsSection(stated=stated, none=none, start=start, end=end, licences=found)
 
@@ -104,6 +104,8 @@ def _name(entry: str) -> tuple[str, int] | None:
     if not match:
         return None
     name = _OUTLINE.sub("", _GOT.sub("", match["n"])).strip(' “”"：:')
+    if re.search(r"^\d{4}\s*[年./-]|[发领换办取持颁]证$", name):
+        return None  # when it was given, not what
     if len(name) <= 2 or name.startswith(("有效", "编号", "证书编号", "发证", "颁发", "许可证号")):
         return None
     return name, match.end()

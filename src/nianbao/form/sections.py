@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nianbao.form.values import parse_date, says_nothing
+from nianbao.form.values import denies, parse_date, says_nothing
 from nianbao.record import OpinionSection, Section, SponsorOpinionSection
 
 # ---------------------------------------------------------------- opinions, plain sections
@@ -64,4 +64,4 @@ def section(text: str, start: int, end: int) -> Section:
     stated = text[start:end]
     if not stated.strip():
         return Section(start=start, end=end)
-    return Section(stated=stated, none=says_nothing(stated), start=start, end=end)
+    return Section(stated=stated, none=denies(stated), start=start, end=end)

@@ -21,11 +21,13 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四
 
 # ---------------------------------------------------------------- money
 
-_SIGN = r"[-－−]?"
+# A stroke or 负 right before the number; (45.90) alone is how accountants write it.
+_SIGN = r"(?:[-－−]|(?<![—–\d\w])[—–](?=[\d０-９])|负)?"
 _CURRENCY = r"(?:人民币)?\s*[¥￥]?\s*"
 _MONEY_UNIT = r"(?:亿|[十百千]?万)?元整?"
+_IN_BRACKETS = re.compile(r"\s*[（(]\s*[\d.,]+\s*(?:万?元)?\s*[)）]\s*")
 _MONEY = re.compile(
-    rf"{_CURRENCY}(?P<sign>{_SIGN})\s*(?P<number>{NUMBER}|[壹贰叁肆伍陆柒捌玖拾佰仟萬零]+)\s*"
+    rf"{_CURRENCY}(?P<sign>{_SIGN})\s*(?P<number>(?![万亿]){NUMBER}|[壹贰叁肆伍陆柒捌玖拾佰仟萬零]+)\s*"
     rf"(?P<unit>[（(]\s*{_MONEY_UNIT}\s*[)）]|(?:人民币)?{_MONEY_UNIT})?(?:人民币)?"
 )
 _FACTOR = {
@@ -44,10 +46,14 @@ _FACTOR = {
 def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
     """The first amount in ``text``, in yuan: ``1100 万元``, ``230(万元)``, ``1,043.90万元``, ``-3.5``, ``伍拾万元整``.
 
+    ``负3.5`` and ``(3.5)`` as the whole box are negative, as in a balance sheet.
+
     ``unit`` (元, 万元, 亿元) is that of the box, for an amount printed without one; without either the amount is no
     money and the answer None. ``offset`` is added to start and end.
     """
-    for match in _MONEY.finditer(text.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))):
+    plain = text.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))
+    negative = _IN_BRACKETS.fullmatch(plain) is not None
+    for match in _MONEY.finditer(plain):
         number = match["number"].translate(_FORMAL)
         printed = re.sub(r"[\s（）()整]|人民币", "", match["unit"] or "")
         # A scale word may have gone to the number (1100万|元): parse_number knows it.
@@ -66,7 +72,10 @@ def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
             start += 1
         end -= len(text[start:end]) - len(text[start:end].rstrip())
         return Money(
-            value=-value if match["sign"] else value, stated=text[start:end], start=offset + start, end=offset + end
+            value=-value if match["sign"] or negative else value,
+            stated=text[start:end],
+            start=offset + start,
+            end=offset + end,
         )
     return None
 
@@ -142,7 +151,7 @@ def _whole(text: str) -> int:
 
 # ---------------------------------------------------------------- numbers
 
-_COUNT = r"\d{1,3}(?:[,，]\d{3})+|\d+|[零〇一二两三四五六七八九十百千万]+"
+_COUNT = r"\d{1,3}(?:[,，]\d{3})+|\d+|[零〇一二两三四五六七八九十百千万]+|[零壹贰叁肆伍陆柒捌玖拾佰仟萬]+"
 _STAFF = re.compile(
     r"(?:全[院校馆站所局园]|单位|中心|年末|目前|现|实|共|合计|总计|总数|职工|教职工?|员工|工作人员|人员|人数|在[编职岗册]|编制|从业|有|为|数|[：:\s])*"
     rf"(?P<n>{_COUNT})\s*[人名个位]*(?:人员|职工|员工)?(?P<rest>$|[。.；;]$|\s*[，,、]?\s*(?:[（(]|其中).*)",
@@ -160,7 +169,7 @@ def parse_count(text: str) -> int | None:
     match = _STAFF.fullmatch(text.translate(_WIDE).strip())
     if not match:
         return None
-    return int(parse_number(match["n"].replace("，", ",")))
+    return int(parse_number(match["n"].replace("，", ",").translate(_FORMAL)))
 
 
 def why_no_count(text: str) -> str:
@@ -253,8 +262,12 @@ _PLACE = r"(?:[一-龥]{1,8}?[省市县区州盟旗镇乡]|国家|中共|中国|
 
 
 def split_sponsors(text: str) -> tuple[str, ...]:
-    """Sponsors joined by 、 ； ， / a line break, or a blank between two names that are both those of bodies."""
-    parts = [part.strip() for part in re.split(r"[、；;，,/\n]", text.strip())]
+    """Sponsors joined by 、 ； ， / a line break, or a blank between two names that are both those of bodies.
+
+    A stroke or 无 names none.
+    """
+    parts = [part.strip(" 　。.") for part in re.split(r"[、；;，,/\n]", text.strip())]
+    parts = [part for part in parts if not says_nothing(part)]
     # A piece that is no body's name belongs to the one before: 某市交通、水利局.
     names: list[str] = []
     for part in filter(None, parts):
@@ -309,9 +322,12 @@ _NOTHING = re.compile(
 )
 _PREAMBLE = (
     r"(?:(?:20\d\d|[一二]〇[〇一二三四五六七八九]{2}|本)\s*年度?(?:内|期间)?|报告期内|全年|年度内|"
-    r"(?:我|本)(?:单位|中心|馆|院|校|所|站|局|队|处|台|园|社|室|部|会)|截至目前|目前|经自查|经核查|其他)"
+    r"(?:我|本)(?:单位|中心|学校|医院|馆|院|校|所|站|局|队|处|台|园|社|室|部|会)|截至目前|目前|经自查|经核查|其他)"
 )
-_CLAUSE_NONE = re.compile(rf"^{_PREAMBLE}*(?:均|暂|并|确)?无(?!法|论|线|纸|人机|偿|障碍|缝|犯罪|害)")
+_CLAUSE_NONE = re.compile(
+    rf"^{_PREAMBLE}*(?:均|暂|并|确)?无(?!法|论|线|纸|人机|偿|障碍|缝|犯罪|害|逾期|违反|违规|擅自|应当?变|未按|不按)"
+)
+_WHEN = re.compile(rf"(?:{_PREAMBLE})+")
 _OBEYED = re.compile(r"(?:按|依|遵|根据|严格).{0,40}(?:执行|办理|遵守|规定|要求|条例)")
 
 
@@ -332,6 +348,29 @@ def says_nothing(text: str) -> bool:
     clauses = [clause.strip() for clause in re.split(r"[，。；,;\n]|(?<=无) ", plain) if clause.strip()]
     said = [clause for clause in clauses if not _OBEYED.search(clause) or _CLAUSE_NONE.match(clause)]
     return bool(said) and all(_CLAUSE_NONE.match(clause) or _NOTHING.match(clause) for clause in said)
+
+
+_DENIED = re.compile(
+    rf"^{_PREAMBLE}*(?:均|暂|并|也|都|又|且|内|确)*(?:未|没有?|尚未|从未)(?:曾|有|能)?(?:发生|接受|接收|收到|受到|受过|受|获得|获|取得|得到|"
+    r"涉及|出现|存在|任何|社会|外来|捐赠|资助|奖励|诉讼|投诉|处罚)[^，。；]*$"
+)
+
+
+def denies(text: str) -> bool:
+    """Whether a box says nothing, or tells in words that nothing came about: 未接受捐赠资助, 没有处罚，也没有投诉.
+
+    Only where every clause denies: 未发生诉讼，获先进称号 tells something.
+    """
+    plain = _BESIDE_NUMBER.sub("", text.strip())
+    if says_nothing(plain):
+        return True
+    clauses = [clause.strip() for clause in re.split(r"[，。；,;\n]", plain) if clause.strip()]
+    if not clauses or len(plain) > 120:
+        return False
+    return all(
+        _DENIED.match(clause) or _CLAUSE_NONE.match(clause) or _NOTHING.match(clause) or _WHEN.fullmatch(clause)
+        for clause in clauses
+    ) and any(_DENIED.match(clause) for clause in clauses)
 
 
 def decimal_places(value: Decimal) -> int:

@@ -211,6 +211,8 @@ class Statement:
     change_of: str = ""
     span: tuple[int, int] | None = None
     printed: tuple[str, ...] = ()  # places of the file: …#page=2&viewrect=…
+    origin: str = ""  # how its characters were read, where the file is a scan in part
+    score: Decimal | None = None  # of OCR
 
 
 @dataclass(slots=True)
@@ -274,6 +276,7 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
         span = offsets(evidence)
         printed = tuple(graph.all(evidence, "nb:printedAt")) if evidence else ()
         activity = graph.one(node, "nb:partOfActivity") or ""
+        origin, score = graph.one(node, "nb:characterOrigin") or "", decimal(graph.one(node, "nb:recognitionScore"))
         if types & {expand("nb:Observation"), expand("nb:Change")}:
             change = expand("nb:Change") in types
             codes = [graph.one(node, f"nb:{key}") for key in ("bound", "accumulation", "direction", "comparisonBasis")]
@@ -293,6 +296,8 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 change_of=graph.one(node, "nb:changeOf") or "",
                 span=span,
                 printed=printed,
+                origin=origin,
+                score=score,
             )
         elif expand("nb:Award") in types:
             who, by = (
@@ -309,6 +314,8 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 activity=activity,
                 span=span,
                 printed=printed,
+                origin=origin,
+                score=score,
             )
         elif expand("nb:Incident") in types:
             statement = Statement(
@@ -320,6 +327,8 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 activity=activity,
                 span=span,
                 printed=printed,
+                origin=origin,
+                score=score,
             )
         else:
             continue

@@ -1,0 +1,54 @@
+"""The page of a filing that was scanned says beside each figure that it was recognised, and how surely."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from nianbao.mapping import rdf
+from nianbao.quality import audit
+from nianbao.record import Record
+from nianbao.storage.store import EmbeddedStore
+from nianbao.writer import Writer
+from nianbao_server import create_app
+from test_server_pages import HTML, Page
+
+
+@pytest.fixture(scope="module")
+def record(root: Path) -> Record:
+    return Record.from_json((root / "tests/cases/scan-2024.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def client(record: Record, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("scan") / "store"
+    store = EmbeddedStore(folder)
+    writer = Writer(store)
+    writer.load_ontology()
+    writer.put(record, audit.check(rdf.quads(record)), name=record.source.path, sha256=record.source.sha256)
+    store.close()
+    app = create_app(str(folder))
+    yield app.test_client()
+    app.extensions["nianbao"].close()
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "识别"), ("en", "recognised")])
+def test_each_figure_of_a_scan_has_its_score(client: FlaskClient, record: Record, lang: str, word: str) -> None:
+    path = rdf.filing_iri(record).split("nianbao.example", 1)[1]
+    response = client.get(f"{path}?lang={lang}", headers=HTML)
+    assert response.status_code == 200
+    text = Page(response.text).text
+    for score in ("0.97", "0.99", "0.98", "0.71"):  # net assets, staff, two figures of the narrative
+        assert f"OCR {score} · {word}" in text
+    assert text.count(f"· {word}") == 4
+
+
+def test_figures_of_a_text_have_none(served: Path, root: Path) -> None:
+    told = Record.from_json((root / "tests/cases/served/archives-2023.json").read_text("utf-8"))
+    app = create_app(str(served))
+    path = rdf.filing_iri(told).split("nianbao.example", 1)[1]
+    response = app.test_client().get(f"{path}?lang=zh", headers=HTML)
+    app.extensions["nianbao"].close()
+    assert response.status_code == 200
+    assert "OCR" not in response.text

@@ -80,7 +80,7 @@ def zipped(*names: str) -> bytes:
         (b"junk\n%PDF-1.4", "pdf", "PDF"),
         (zipped("[Content_Types].xml", "word/document.xml"), "docx", "Word"),
         (zipped("[Content_Types].xml", "word/document.xml")[:95], "docx", "Word"),  # cut off
-        (zipped("OFD.xml", "Doc_0/Document.xml"), "", "OFD"),
+        (zipped("OFD.xml", "Doc_0/Document.xml"), "ofd", "OFD"),
         (zipped("xl/workbook.xml"), "", "Excel"),
         (zipped("mimetype", "content.xml"), "office", "OpenDocument"),
         (zipped("a.txt"), "archive", "ZIP"),
@@ -117,7 +117,7 @@ def test_a_file_is_known_by_its_bytes(data: bytes, reader: str, words: str) -> N
         ("\ufeff\n\u3000\u3000\n".encode(), "NB-READ-EMPTY", "blanks"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "NB-READ-DAMAGED", "damaged"),
         (b"PK\x03\x04\x14\0\0\0a.txt", "NB-READ-DAMAGED", "damaged"),
-        (zipped("OFD.xml"), "NB-READ-OFD", "not supported yet"),
+        (zipped("OFD.xml"), "NB-READ-DAMAGED", "OFD"),
         (zipped("xl/workbook.xml"), "NB-READ-KIND", "Excel"),
         (OLE + b"\0" * 9, "NB-READ-KIND", "Office"),
         (b"<?xml version='1.0'?><a/>", "NB-READ-KIND", "XML"),

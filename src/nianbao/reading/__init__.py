@@ -35,9 +35,9 @@ _BESIDE = frozenset((".json", ".jsonl", ".md", ".toml", ".yaml", ".yml", ".csv",
 class Document:
     """The lines of one file in reading order, without their line ends.
 
-    sha256: of the file's bytes, in hexadecimal. reader: ``text``, ``pdf``, ``ocr`` (some page), ``docx`` or ``html``.
-    pages: how many, where the file tells. text: of a text file, decoded, with its line ends as they are; of others
-    the lines. layout: the pages that the lines come from, composed: where on them; none of a text file.
+    sha256: of the file's bytes, in hexadecimal. reader: ``text``, ``pdf``, ``ofd``, ``ocr`` (some page), ``docx`` or
+    ``html``. pages: how many, where the file tells. text: of a text file, decoded, with its line ends as they are; of
+    others the lines. layout: the pages that the lines come from, composed: where on them; none of a text file.
     """
 
     path: str
@@ -183,7 +183,7 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         sha256=sha256,
         media_type=kind.media_type,
         reader=reader,
-        pages=len(pages) if kind.reader in ("pdf", "ocr") else None,
+        pages=len(pages) if kind.reader in ("pdf", "ofd", "ocr") else None,
         text="\n".join(composed.lines),
         lines=composed.lines,
         issues=tuple(issues),

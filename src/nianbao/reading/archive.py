@@ -68,13 +68,13 @@ class Archive:
 def read(data: bytes, limits: Limits) -> Iterator[Member]:
     """The files of an archive, in the order of their names; hidden ones and those of macOS are left out."""
     archive = Archive(data, limits)
-    shown = {_name(info): info.filename for info in archive.members}
+    shown = {decoded(info): info.filename for info in archive.members}
     for name in sorted(shown):
         if not any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
             yield Member(name=_shown(name), data=archive.read(shown[name]))
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def decoded(info: zipfile.ZipInfo) -> str:
     """A member's name: names that are not marked as UTF-8 are GBK in practice, which zipfile takes for CP437."""
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename

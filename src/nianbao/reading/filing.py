@@ -22,7 +22,7 @@ ENOUGH = 5
 SAME = 0.8  # share of numbers that two forms of one report have in common
 _ONCE = ("开办资金", "经费来源", "净资产合计", "从业人数", "填表人", "报送日期")
 MOST = 100  # files of one filing
-_BETTER = ("docx", "html", "pdf", "text", "ocr")
+_BETTER = ("docx", "html", "pdf", "ofd", "text", "ocr")
 
 
 @dataclass(frozen=True, slots=True)

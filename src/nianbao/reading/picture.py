@@ -1,4 +1,4 @@
-"""A page of a PDF or a scan as a picture, on demand, with passages marked; drawn in the limited process.
+"""A page of a PDF, an OFD or a scan as a picture, on demand, with passages marked; drawn in the limited process.
 
 Boxes are those of the record's places: points from the upper left corner of the page as shown.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from nianbao.errors import ReadError
 from nianbao.reading.layout import Box
 from nianbao.reading.limits import DEFAULT, Limits
-from nianbao.reading.sniff import recognise
+from nianbao.reading.sniff import ARCHIVE, recognise
 from nianbao.reading.wire import Member
 
 DPI = 110
@@ -31,10 +31,10 @@ def page_picture(
     with at_place(path) as where:
         data = file_bytes(Path(path), where, limits)
         kind = recognise(data)
-        if kind.reader not in ("pdf", "ocr"):
+        if kind.reader not in ("pdf", "ofd", "ocr"):
             raise ReadError(
                 f"this is {kind.name}; it has no pages to show (没有页面)",
-                remedy="name a PDF or the image of a scan",
+                remedy="name a PDF, an OFD or the image of a scan",
                 code="NB-READ-KIND",
             )
         options = {"page": number, "marks": [list(box) for box in marks], "dpi": dpi}
@@ -51,6 +51,10 @@ def read(data: bytes, limits: Limits, page: int, marks: Sequence[Sequence[float]
     from nianbao.reading.pdf.document import page_picture as drawn
     from nianbao.reading.pdf.render import marked
 
+    if data.startswith(ARCHIVE):
+        from nianbao.reading.ofd.picture import as_pdf
+
+        data = as_pdf(data, limits, [page])
     if b"%PDF-" in data[:2048]:
         shown = drawn(data, page, dpi=dpi, grey=False, limits=limits)
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nianbao.reading.text import unmarked_utf16
 
+ARCHIVE = b"PK\x03\x04"  # how a ZIP begins, and what is one: Word files, OFD
 _UNPACK = "unpack it first"
 _OFFICE = "save it as .docx, .pdf or as text in UTF-8"
 _WML = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,16 +32,11 @@ TEXT = Kind("a text file", "text/plain", "text")
 PDF = Kind("a PDF file", "application/pdf", "pdf")
 HTML = Kind("a web page (HTML)", "text/html", "html")
 DOCX = Kind("a Word file (.docx)", _WML, "docx")
+OFD = Kind("an OFD file (版式文档)", "application/ofd", "ofd")
 ZIP = Kind("a ZIP archive", "application/zip", "archive")
 # Old Word files, and those of WPS, are told from other Office files by the names of their streams.
 _DOC = Kind("an old Word file (.doc)", "application/msword", "office")
 _OLE = Kind("an old Office file, but not of Word (.xls, .ppt, .msi)", remedy=_OFFICE)
-_OFD = Kind(
-    "an OFD file (版式文档), which is not supported yet",
-    "application/ofd",
-    remedy="print it to PDF with its own reader, and give that",
-    code="NB-READ-OFD",
-)
 
 # Magic bytes; the first that fits counts.
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
@@ -67,11 +63,19 @@ _ZIPPED: tuple[tuple[bytes, Kind], ...] = (
     (b"word/", DOCX),
     (b"xl/", Kind("an Excel file (.xlsx)", remedy=_OFFICE)),
     (b"ppt/", Kind("a PowerPoint file (.pptx)", remedy=_OFFICE)),
-    (b"OFD.xml", _OFD),
+    (b"OFD.xml", OFD),
 )
+# A page, wherever in its head that is said; and a piece of one, which begins with an element of HTML.
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
+_PIECE = re.compile(
+    rb"(?:\s|<!--.{0,9999}?-->)*<(?:a|b|br|center|div|dl|font|form|frameset|h[1-6]|iframe|li|link|main|meta|ol|p|pre|script|"
+    rb"section|span|strong|style|td|title|tr|ul)[\s/>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _XML = re.compile(rb"\s*<\?xml\s")
-_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_HEAD = 65_536
+_MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}MIME-Version:", re.IGNORECASE)
 
 
 def recognise(data: bytes) -> Kind:
@@ -80,24 +84,27 @@ def recognise(data: bytes) -> Kind:
         # "BM", "MZ" and "BZh" are also letters: an image or a program has bytes that no text has.
         if data.startswith(magic) and (len(magic) > 3 or _has_controls(data)):
             return kind
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(ARCHIVE):
         return _zipped(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _DOC if "WordDocument".encode("utf-16-le") in data else _OLE
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if b"%PDF-" in head[:1024]:
         return PDF
-    if data.startswith(_BOMS):
-        head = head.replace(b"\0", b"")[2:]
+    if b"PK\x03\x04" in head[:1024] and b"PK\x05\x06" in data[-66_000:]:  # something stands before the archive
+        return _zipped(data)
+    wide = data.startswith(_BOMS) or unmarked_utf16(data) is not None
+    if wide:
+        head = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     if _XML.match(head) and b"schemas.microsoft.com/office/word/2003" in head:
         return Kind("a Word 2003 XML file", "application/msword", "office")
-    if head.startswith(b"MIME-Version:"):
+    if _MAIL.match(head[:4096]):
         return Kind("a web archive (.mht)", remedy="save the page as HTML or print it to PDF")
-    if _HTML.search(head):
+    if _HTML.search(head) or _PIECE.match(head):
         return HTML
     if _XML.match(head):
         return Kind("an XML file", "application/xml", remedy="give the text of the report")
-    if not data.startswith(_BOMS) and _has_controls(data) and unmarked_utf16(data) is None:
+    if not wide and _has_controls(data):
         return Kind("a binary file of unknown kind", remedy="give the text of the report", code="NB-READ-BINARY")
     return TEXT
 

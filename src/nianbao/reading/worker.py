@@ -33,6 +33,7 @@ READERS = {
     "docx": "nianbao.reading.docx",
     "html": "nianbao.reading.html",
     "ocr": "nianbao.reading.ocr",
+    "ofd": "nianbao.reading.ofd",
     "pdf": "nianbao.reading.pdf",
     "picture": "nianbao.reading.picture",
 }

@@ -14,6 +14,7 @@ from nianbao.errors import ReadError
 from nianbao.reading.limits import Limits
 from nianbao.reading.pdf.document import loaded, opened
 from nianbao.reading.pdf.render import Picture, picture
+from nianbao.reading.sniff import ARCHIVE
 
 DPI = 200
 _SHEET = 842.0  # points of the longer side of a page whose image does not tell its size: A4
@@ -22,6 +23,10 @@ _FORMATS = ("PNG", "JPEG", "TIFF")
 
 def pictures(data: bytes, limits: Limits, pages: Sequence[int] | None) -> Iterator[tuple[int, Picture | None]]:
     """(number from 1, picture) of the pages; None where one cannot be drawn. Raises ReadError."""
+    if data.startswith(ARCHIVE):
+        from nianbao.reading.ofd.picture import as_pdf
+
+        data = as_pdf(data, limits, pages)
     if b"%PDF-" in data[:2048]:
         yield from _of_pdf(data, limits, pages)
     else:

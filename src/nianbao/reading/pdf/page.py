@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import pypdfium2.raw as pdfium
@@ -14,11 +15,13 @@ from nianbao.reading.pdf.glyphs import Glyph, Glyphs, Shown, glyphs, shown
 from nianbao.reading.pdf.lines import lines
 from nianbao.reading.pdf.render import unexplained_ink
 from nianbao.reading.pdf.rules import Drawn, drawn
+from nianbao.reading.pdf.seen import Signs, unseen
 from nianbao.reading.pdf.verdict import Verdict
 from nianbao.reading.ruling import Ruled, tables
 
 _MIDDLE = 0.3  # em right of and above its origin: the point of a glyph that tells its cell
 _OUTLINES = 3000  # segments of drawings from which on a page may hold its text as outlines
+_SMALL = 30.0  # points of its sides: a character drawn as an outline, or a box to tick, is no table
 _IMAGE = 0.02  # share of a page that an image must cover to be looked at
 
 
@@ -52,7 +55,9 @@ class _Loaded(Sheet):
         return drawn(self.page, place)
 
     def glyphs(self, place: Shown, limit: int, lined: Drawn) -> Glyphs:
-        return glyphs(self.page, place, limit, lined.seals, lined.dark)
+        signs = Signs(lined.covers, lined.inner)
+        gone = partial(unseen, self.page, place, signs=signs)
+        return glyphs(self.page, place, limit, lined.seals, lined.dark, gone)
 
     def ink(self, text: Sequence[Glyph], lined: Drawn, size: tuple[float, float]) -> float:
         return unexplained_ink(self.page, text, lined.rules, size)
@@ -82,7 +87,7 @@ def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Readin
     judged = verdict.judge(number, text, found.hidden, images, ink)
     if judged.kind == "hidden":
         text = sorted([*text, *found.hidden], key=lambda glyph: glyph.index)
-    ruled = tables(lined.rules)
+    ruled = [table for table in tables(lined.rules) if max(_sides(table)) > _SMALL]
     result = Page(
         number=number,
         width=round(width, 1),
@@ -117,6 +122,10 @@ def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled], height: float) -> tupl
     found: list[Line | tuple[Cell, ...]] = [*lines(free)]
     found += [_table(table, cells) for table, cells in zip(ruled, held, strict=True) if any(cells)]
     return tuple(sorted(found, key=_top))
+
+
+def _sides(table: Ruled) -> tuple[float, float]:
+    return table.box[2] - table.box[0], table.box[3] - table.box[1]
 
 
 def _top(block: Line | tuple[Cell, ...]) -> float:

@@ -27,7 +27,7 @@ from nianbao.mapping.iris import (
     source_iri,
     stated_code,
 )
-from nianbao.mapping.likeness import bands, fingerprint, name_keys
+from nianbao.mapping.likeness import address_key, bands, fingerprint, name_keys
 from nianbao.mapping.narrative import indicated, narrative_triples
 from nianbao.mapping.organisations import sector_of
 from nianbao.mapping.printed import origins, printed_triples, read_as
@@ -246,6 +246,7 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:statedCode", plain(stated_code(record))),
         ("nb:purposeAndScope", plain(public_text(record.purpose))),
         ("nb:address", plain(public_text(record.address, _CONTACT))),
+        ("nb:addressKey", plain(address_key(public_text(record.address, _CONTACT)))),
         ("nb:statedFundingSource", plain(funding.stated if funding else None)),
         ("nb:fundingSource", concept(FUNDING, funding.code if funding else None)),
         *(("nb:statedSponsor", iri(organisation_iri(name_key(name), names.base))) for name in record.sponsors),

@@ -1,9 +1,11 @@
 """Web pages: encodings, spans, tables that lay out the page, what is no text, attachments."""
 
+from html import escape
 from pathlib import Path
 
 import pytest
 
+from generate import content as c
 from generate import html as made
 from generate.golden import checked
 from nianbao.errors import ReadError
@@ -112,6 +114,109 @@ def test_a_page_that_was_cut_off_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("<html><body><p>年度报告</p>", encoding="utf-8")
     assert [issue.code for issue in read_document(path).issues] == ["NB-READ-LOSS"]
+
+
+def test_the_form_is_read_wherever_it_stands() -> None:
+    for element in ("nav", "aside", "footer", "noscript", "button", "main"):
+        found, aside, _ = read(f"<body><{element}>{made.table()}</{element}></body>")
+        assert len(found) == 1, element
+        assert not aside
+
+
+def test_elements_that_are_not_known_stand_within_their_line() -> None:
+    assert lines("<p>12<wbr>08<st1:d>.3</st1:d>7<o:p></o:p></p>") == ["1208.37"]
+    style = "<style>.c { display : table-cell } b {display:block}</style>"
+    assert lines(f"{style}<span class=c>甲</span><span class=c>乙</span><b>丙</b>丁") == ["甲", "乙", "丙", "丁"]
+
+
+def test_a_figure_is_one_figure() -> None:
+    assert lines("<p>1208<br>.37</p><p>1&nbsp;208.37</p><p>2024&nbsp;100</p><p>4<br>5</p>") == [
+        *("1208.37", "1208.37", "2024 100", "4", "5")
+    ]
+
+
+def test_what_is_struck_out_is_left_out_and_told() -> None:
+    blocks, aside, issues = read("<html><p><s>甲</s>乙<ruby>丙<rp>(</rp><rt>bing</rt></ruby></p></html>")
+    assert [block.text for block in blocks if isinstance(block, Line)] == ["乙丙"]
+    assert aside == ["甲"]
+    assert [issue.code for issue in issues] == ["NB-READ-STRUCK"]
+
+
+def test_what_stands_below_the_form_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(
+        made.page(made.table()).replace("版权所有".encode("gbk"), b"").replace(b"</footer>", b"</footer><p>x")
+    )
+    checked(read_report(path))
+    blocks, aside, _ = read(
+        f"<html><body>{made.paragraphs()}<p>填表人：甲</p><p>上一篇：汀州县图书馆</p></body></html>"
+    )
+    assert aside == ["上一篇：汀州县图书馆"]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ('<html><frameset><frame src="top.html"></frameset></html>', "top.html"),
+        ('<html><body><p>请稍候</p><iframe src="report.html"></iframe></body></html>', "report.html"),
+        ('<html><head><meta http-equiv=refresh content="0; URL=next.html"></head><body>x</body></html>', "next.html"),
+        ('<html><body><embed src="report.pdf"></body></html>', "report.pdf"),
+    ],
+)
+def test_a_page_that_shows_another_says_which(tmp_path: Path, text: str, target: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.code == "NB-READ-EMPTY"
+    assert target in str(caught.value)
+
+
+def test_a_page_inside_a_page_is_read() -> None:
+    inner = escape(f"<html><body>{made.table()}</body></html>")
+    assert len(read(f'<html><body><iframe srcdoc="{inner}"></iframe></body></html>')[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["<!--{long}-->{table}", '<img src="data:image/png;base64,{long}">{table}', "<script>{long}</script>{table}"],
+)
+def test_long_pieces_that_are_no_text_do_not_matter(around: str) -> None:
+    found = read("<html><body>" + around.format(long="A" * 12_000_000, table=made.table()) + "</body></html>")
+    assert len(found[0]) == 1
+
+
+@pytest.mark.parametrize("start", ["<!-- {} -->", "{}"])
+@pytest.mark.parametrize("body", [made.table(), made.paragraphs()])
+def test_a_piece_of_a_page_is_a_web_page(tmp_path: Path, start: str, body: str) -> None:
+    path = tmp_path / "a.bin"
+    text = f"<p>{c.TITLE}</p><p>（2024年度）</p>{body}<p>{c.FOOT}</p>"
+    path.write_text(start.format(" " * 5000) + text, encoding="utf-8")
+    checked(read_report(path))
+
+
+def test_xhtml_may_hold_character_data() -> None:
+    assert lines('<?xml version="1.0"?><html><body><p><![CDATA[a < b]]></p></body></html>') == ["a < b"]
+    assert lines("<html><body><xmp>a\nb</xmp><div style='white-space: pre-wrap'>c\nd</div></body></html>") == [*"abcd"]
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding"),
+    [
+        *(("iso-8859-1", "utf-8"), ("windows-1252", "gbk"), ("utf-16", "utf-8"), ("undefined", "gbk")),
+        *(("unicode_escape", "gbk"), ("gbk", "utf-8"), ("utf-8", "utf-16-le"), ("utf-8", "utf-16-be")),
+        *(("utf-8", "utf-16"), ("utf-8", "utf-32"), ("big5", "gbk")),
+    ],
+)
+def test_the_bytes_decide_not_the_name_of_the_encoding(tmp_path: Path, named: str, encoding: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(made.page(made.table(), named=named, encoding=encoding))
+    checked(read_report(path))
+
+
+def test_big5_is_read_where_it_is_named() -> None:
+    data = "<html><meta charset=big5><body><p>單位名稱</p></body></html>".encode("big5")
+    assert html.decode(data)[0].endswith("<p>單位名稱</p></body></html>")
 
 
 def test_the_sample(shared: Path) -> None:

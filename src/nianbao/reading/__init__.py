@@ -95,7 +95,8 @@ def _document(
         raise _empty("the file holds only blanks (文件只有空白)" if data else "the file is empty (文件是空的)")
     kind = recognise(data)
     if not kind.reader:
-        raise ReadError(f"this is {kind.name} (不支持的文件类型)", remedy=kind.remedy, place="byte 0", code=kind.code)
+        place = f"byte {max(0, data.find(0))}" if kind.code == "NB-READ-BINARY" else "byte 0"
+        raise ReadError(f"this is {kind.name} (不支持的文件类型)", remedy=kind.remedy, place=place, code=kind.code)
     if kind.reader == "text":
         return _text(data, where, limits)
     if kind == ZIP:

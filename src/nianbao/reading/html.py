@@ -6,9 +6,9 @@ those of HTML. What a browser shows of navigation is set aside; scripts and styl
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,22 +20,42 @@ from nianbao.reading.filing import ENOUGH, anchors
 from nianbao.reading.grid import Box, Content, Grid, check, page
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
+from nianbao.reading.text import BOMS, unmarked_utf16
 from nianbao.record import Issue
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding=["']([\w.:-]+)""", re.I
 )
-_NO_TEXT = {"script", "style", "template", "head", "iframe", "object", "embed", "svg", "canvas", "button", "select"}
+_NO_TEXT = {"script", "style", "template", "head", "object", "embed", "svg", "canvas", "select", "rt", "rp"}
+_FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 _SECTIONS = {"thead", "tbody", "tfoot", "form"}
-_ASIDE = {"nav", "aside", "footer", "noscript"}
-_INLINE = re.compile(
-    r"a|abbr|b|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u"
+_ASIDE = {"nav", "aside", "footer", "noscript", "button"}
+_STRUCK = {"del", "s", "strike"}
+_VERBATIM = {"pre", "textarea", "xmp", "listing", "plaintext"}
+# What starts a line of its own; any other element, known or not (Word's <o:p>), stands within its line.
+_BLOCKS = re.compile(
+    r"address|article|blockquote|body|caption|center|d[dlt]|details|dialog|dir|div|fieldset|figcaption|figure|form|"
+    r"frameset|h[1-6r]|header|hgroup|html|legend|li|listing|main|menu|noframes|ol|optgroup|option|p|plaintext|pre|"
+    r"search|section|summary|table|t[bdhr]|tbody|textarea|tfoot|thead|title|ul|xmp"
 )
 _ATTACHED = re.compile(r"\.(pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|jpe?g|png|tiff?)(?=$|[?#&])", re.I)
 _START, _END = re.compile(r"<html[\s>]", re.I), re.compile(r"</(?:html|body)\s*>", re.I)
-_CONCEALED = re.compile(r"(?:^|;)(?:display:none|visibility:hidden)(?:!important)?(?:;|$)")
-_SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,60}")
+_CONCEALED = re.compile(
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|opacity:0|font-size:0(?:px)?)(?:!important)?(?:;|$)"
+)
+_PARTED = re.compile(r"(?:^|;)display:(?:block|inline-block|table|flex|grid|list-item)")
+_FOOT, _FORM = re.compile(r"填\s*表\s*人|报\s*送\s*日\s*期"), re.compile(r"意见|情况|有效期")
+# Nothing of these is text, and the parser refuses pieces above 10 MB: pictures inside the page, comments, scripts.
+_EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,99},[A-Za-z0-9+/=%\s]{1000,}")
+_COMMENT = re.compile(r"<!--(?!\[if)"), re.compile(r"-->")
+_SCRIPT = re.compile(r"<script\b", re.I), re.compile(r"</script[^>]{0,99}>", re.I)
+_NO_CHARACTER = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Figures that a page breaks or sets in groups: 1208<br>.37, 1&nbsp;208.37.
+_BROKEN = re.compile(r"(?<=\d)\n(?=[.,]\d)|(?<=\d[.,])\n(?=\d)|(?<!\d)(\d{1,3}(?:[\xa0\u2009\u202f]\d{3})+)(?!\d)")
+_SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,60}|[a-z]{1,10}")
+_HEAD = 65_536  # bytes in which a page names its encoding
+_LONG = 1_000_000  # characters from which on what is no text is taken out first
+_MOST_FRAMES = 20
 _MOST_STYLE = 20_000  # characters of a style sheet that are looked at
 _DEPTH = 200  # of elements; lxml itself stops at 256
 _MAX_SPAN = 1000
@@ -46,9 +66,35 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     text, doubts = decode(data)
     if _START.search(text[:4096]) and not _END.search(text):
         doubts.append(_lost("the web page ends before its end (网页不完整)"))
-    none = text.count("\0") + text.count("\ufffd")
+    none = len(_NO_CHARACTER.findall(text)) + text.count("\ufffd")
     if none and not doubts:
-        doubts.append(_lost(f"{none} characters of the web page are none: NUL or U+FFFD (部分字符丢失)"))
+        doubts.append(_lost(f"{none} characters of the web page are none: controls or U+FFFD (部分字符丢失)"))
+    root = _parse(text)
+    unseen, parted = _styles(root)
+    reader = _Reader(limits, unseen, parted)
+    content = reader.blocks(root)
+    elsewhere = list(dict.fromkeys(_elsewhere(root)))
+    if not content or (elsewhere and anchors("".join(_plain(content))) < ENOUGH):
+        raise _empty(elsewhere)
+    content, below = _above(content)
+    yield page(content, [*reader.aside, *below])
+    yield from doubts
+    if reader.struck:
+        yield Issue(
+            code="NB-READ-STRUCK",
+            message=f"text that is struck out was left out: {'; '.join(reader.struck)[:200]} (划掉的文字未读取)",
+            remedy="look whether it was meant to be deleted",
+        )
+    yield from attachments(root)
+
+
+def _parse(text: str) -> Any:
+    """The root of a page. Raises ReadError: no text at all, nested too deeply, a piece that is too long."""
+    if text.lstrip().startswith("<?xml"):  # elsewhere browsers take it for a comment
+        cut = [part.partition("<![CDATA[") for part in text.split("]]>")]
+        text = "".join(before + escape(inner, quote=False) for before, _, inner in cut)
+    if len(text) > _LONG:
+        text = _EMBEDDED.sub("data:,", _without(_without(text, *_SCRIPT), *_COMMENT))
     parser = parsing.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -56,51 +102,62 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
         # What stands behind the end of the page is shown by browsers, and dropped by the parser.
         root = parsing.document_fromstring(_END.sub("", text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise _empty() from error
-    if any(entry.level_name == "FATAL" for entry in parser.error_log):
-        raise ReadError(
-            "the web page is nested too deeply to be read whole (网页嵌套过深)",
-            remedy="save it as text, or print it to PDF",
-            code="NB-READ-DAMAGED",
+        raise _empty([]) from error
+    fatal = [str(entry.message).strip() for entry in parser.error_log if entry.level_name == "FATAL"]
+    if fatal:
+        deep = any("depth" in message for message in fatal)
+        how = (
+            "is nested too deeply (网页嵌套过深)"
+            if deep
+            else f"cannot be read whole: {fatal[0][:200]} (网页无法完整读取)"
         )
-    reader = _Reader(limits, frozenset(_unseen(root)))
-    content = reader.blocks(root)
-    if not content:
-        raise _empty()
-    yield page(content, reader.aside)
-    yield from doubts
-    yield from attachments(root)
+        raise ReadError(f"the web page {how}", remedy="save it as text, or print it to PDF", code="NB-READ-DAMAGED")
+    return root
+
+
+def _without(text: str, start: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """A text without its passages from a start to an end, in time that grows with its length."""
+    kept: list[str] = []
+    at = 0
+    while (opened := start.search(text, at)) and (closed := end.search(text, opened.end())):
+        kept.append(text[at : opened.start()])
+        at = closed.end()
+    return "".join((*kept, text[at:]))
 
 
 def decode(data: bytes) -> tuple[str, list[Issue]]:
-    """The text of a page: by its byte order mark, by the encoding that it names, by what its bytes are.
+    """The text of a page: by its byte order mark, by what its bytes are, by the encoding that it names.
 
-    GB2312 and GBK are read as GB18030, which holds both: pages name the one and use the other.
+    What a page names is often wrong, what is valid UTF-8 is nothing else. GB2312 and GBK are read as GB18030, which
+    holds both: pages name the one and use the other. Of other names only Big5 is believed: no report is Western.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), []
-    found = _CHARSET.search(data[:4096])
+    if unmarked := unmarked_utf16(data):
+        return data.decode(unmarked), []
+    found = _CHARSET.search(data[:_HEAD])
     named = (found[1] or found[2]).decode("ascii", "replace").lower() if found else ""
-    tried = "gb18030" if re.fullmatch(r"gb[\w-]*|x-gbk|cp936|hz.*", named) else named or "utf-8"
-    for encoding in dict.fromkeys((tried, "utf-8", "gb18030")):
+    likely = "big5" if named.startswith("big5") else "utf-8" if named in ("utf-8", "utf8") else "gb18030"
+    order = ("utf-8", likely, "gb18030")
+    for encoding in order:
         try:
             return data.decode(encoding), []
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
-    try:
-        text = data.decode(tried, "replace")
-    except LookupError:
-        text = data.decode("utf-8", "replace")
-    lost = text.count("\ufffd")
+    lost, text = min(((text.count("\ufffd"), text) for text in (data.decode(e, "replace") for e in order)), key=_first)
     return text, [_lost(f"{lost} characters of the web page cannot be decoded (部分字符无法解码)")]
+
+
+def _first(pair: tuple[int, str]) -> int:
+    return pair[0]
 
 
 def attachments(root: Any) -> Iterator[Issue]:
     """What a page links to that may be a report or a part of it, and pictures; nothing is fetched."""
     found: dict[str, str] = {}
-    for link in root.iter("a"):
-        target = str(link.get("href") or "").strip()
+    for link in root.iter("a", *_FRAMES):
+        target = str(link.get(_FRAMES.get(link.tag, "href")) or "").strip()
         if _ATTACHED.search(unquote(target)):
             found.setdefault(target, re.sub(r"\s+", " ", link.text_content()).strip())
     for target, name in list(found.items())[:20]:
@@ -111,14 +168,51 @@ def attachments(root: Any) -> Iterator[Issue]:
         )
 
 
-class _Reader:
-    """Walks a page; ``aside`` gathers what a reader of the page would pass over."""
+def _elsewhere(root: Any) -> Iterator[str]:
+    """Where a page sends its reader: other pages in frames, a page that follows by itself."""
+    for frame in root.iter(*_FRAMES):
+        if target := str(frame.get(_FRAMES[frame.tag]) or "").strip():
+            yield target
+    for meta in root.iter("meta"):
+        if str(meta.get("http-equiv")).lower() == "refresh" and (
+            found := re.search(r"url\s*=\s*['\"]?([^'\"\s;]+)", str(meta.get("content")), re.I)
+        ):
+            yield found[1]
 
-    def __init__(self, limits: Limits, unseen: frozenset[str] = frozenset()) -> None:
+
+def _plain(content: Content) -> Iterator[str]:
+    """The words of lines and tables."""
+    for item in content:
+        if isinstance(item, str):
+            yield item
+        else:
+            for box in item.boxes:
+                yield from _plain(box.content)
+
+
+def _above(content: Content) -> tuple[Content, list[str]]:
+    """A page's content up to the foot of the form, and the lines of the site below it (publisher, next article)."""
+    foot = max((at for at, item in enumerate(content) if isinstance(item, str) and _FOOT.search(item)), default=-1)
+    below = [item for item in content[foot + 1 :] if isinstance(item, str)]
+    whole = anchors("".join(_plain(content[: foot + 1]))) >= ENOUGH
+    if not whole or len(below) < len(content) - foot - 1 or _FORM.search("".join(below)):
+        return content, []
+    return content[: foot + 1], below
+
+
+class _Reader:
+    """Walks a page; ``aside`` gathers what a reader of the page would pass over, ``struck`` what is struck out."""
+
+    def __init__(
+        self, limits: Limits, unseen: frozenset[str] = frozenset(), parted: frozenset[str] = frozenset()
+    ) -> None:
         self.limits = limits
         self.unseen = unseen
+        self.parted = parted
         self.aside: list[str] = []
+        self.struck: list[str] = []
         self.cells = 0
+        self.framed = 0
 
     def blocks(self, element: Any) -> Content:
         """Lines and tables below an element, in their order."""
@@ -132,25 +226,34 @@ class _Reader:
         """Text goes to `words` until a block ends; then its lines go to `found`."""
         if depth > _DEPTH:
             raise RecursionError
-        verbatim = verbatim or element.tag in ("pre", "textarea")
+        verbatim = verbatim or element.tag in _VERBATIM or "white-space:pre" in _style(element)
         words.append(_text(element.text, verbatim))
         for item in element:
             tag = item.tag if isinstance(item.tag, str) else ""
             if not tag or tag in _NO_TEXT or _hidden(item) or self.hides(item):
                 pass
-            elif tag in _ASIDE or item.get("role") == "navigation":
-                self.aside += [line for line in _Reader(self.limits, self.unseen).blocks(item) if isinstance(line, str)]
+            elif tag in _STRUCK:
+                text = "".join(_plain(_Reader(self.limits, self.unseen).blocks(item)))
+                self.struck += [text] if text else []
+                self.aside += [text] if text else []
+            elif self.is_aside(item):
+                self.aside += _plain(_Reader(self.limits, self.unseen).blocks(item))
             elif tag == "br":
                 words.append("\n")
             elif tag == "input":
                 words.append(_value(item))
+            elif tag == "iframe":
+                if (inner := item.get("srcdoc")) and self.framed < _MOST_FRAMES:
+                    self.framed += 1
+                    _flush(words, found)
+                    found += self.blocks(_parse(inner))
             elif tag == "table":
                 _flush(words, found)
                 found += [block for stray in _strays(item) for block in self.blocks(stray)]
                 grid = self.table(item)
                 if grid.size:
                     found.append(grid)
-            elif _INLINE.fullmatch(tag):
+            elif not _BLOCKS.fullmatch(tag) and not self.parts(item):
                 self._walk(item, words, found, depth + 1, verbatim)
             else:
                 _flush(words, found)
@@ -158,15 +261,21 @@ class _Reader:
                 _flush(words, found)
             words.append(_text(item.tail, verbatim))
 
-    def hides(self, element: Any) -> bool:
-        """Whether the style sheet of the page hides an element; the form itself is shown by some script."""
-        if not self.unseen:
-            return False
-        tag, names = element.tag, [f".{name}" for name in str(element.get("class") or "").split()]
-        names += [f"#{element.get('id')}"] if element.get("id") else []
-        return bool(self.unseen.intersection([*names, *(f"{tag}{name}" for name in names)])) and (
+    def is_aside(self, element: Any) -> bool:
+        """Whether an element is navigation or the like; what holds the form is not, whatever it is called."""
+        return (element.tag in _ASIDE or element.get("role") == "navigation") and (
             anchors(element.text_content()) < ENOUGH
         )
+
+    def hides(self, element: Any) -> bool:
+        """Whether the style sheet of the page hides an element; the form itself is shown by some script."""
+        return bool(self.unseen.intersection(_selectors(element)) if self.unseen else False) and (
+            anchors(element.text_content()) < ENOUGH
+        )
+
+    def parts(self, element: Any) -> bool:
+        """Whether the page's style makes a line or a cell of an element that stands within its line by itself."""
+        return bool(_PARTED.search(_style(element)) or (self.parted and self.parted.intersection(_selectors(element))))
 
     def table(self, element: Any) -> Grid:
         """A table by the rules of HTML: a cell takes the first free place of its row and what it spans."""
@@ -213,15 +322,35 @@ def _strays(table: Any) -> Iterator[Any]:
             yield item
 
 
-def _unseen(root: Any) -> Iterator[str]:
-    """The simple selectors (.class, #id, tag.class) that a style sheet in the page hides, @media aside."""
+def _styles(root: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """The simple selectors (.class, #id, tag, tag.class) that a style sheet in the page hides, and those that it makes
+    lines or cells of their own; @media aside."""
+    unseen: set[str] = set()
+    parted: set[str] = set()
     for sheet in root.iter("style"):
         rules = re.sub(r"/\*.*?\*/", "", str(sheet.text or "")[:_MOST_STYLE], flags=re.S)
-        while (plain := re.sub(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", rules)) != rules:
+        while (plain := re.sub(r"@[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", rules)) != rules:
             rules = plain
         for head, body in re.findall(r"([^{}]{1,300})\{([^{}]*)\}", rules):
-            if _CONCEALED.search(re.sub(r"\s", "", body).lower()):
-                yield from (name for part in head.split(",") if _SIMPLE.fullmatch(name := part.strip()))
+            style = re.sub(r"\s", "", body).lower()
+            names = {name for part in head.split(",") if _SIMPLE.fullmatch(name := part.strip())}
+            if _CONCEALED.search(style):
+                unseen |= {name for name in names if not name.isalpha()}
+            elif _PARTED.search(style):
+                parted |= names
+    return frozenset(unseen), frozenset(parted)
+
+
+def _selectors(element: Any) -> list[str]:
+    """The simple selectors that mean an element."""
+    names = [f".{name}" for name in str(element.get("class") or "").split()]
+    names += [f"#{element.get('id')}"] if element.get("id") else []
+    return [element.tag, *names, *(f"{element.tag}{name}" for name in names)]
+
+
+def _style(element: Any) -> str:
+    style = element.get("style")
+    return re.sub(r"\s", "", str(style)).lower() if style else ""
 
 
 def _span(cell: Any, name: str) -> int:
@@ -230,8 +359,7 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _hidden(element: Any) -> bool:
-    style = re.sub(r"\s", "", str(element.get("style") or "")).lower()
-    return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
+    return bool(_CONCEALED.search(_style(element))) or element.get("hidden") is not None
 
 
 def _value(field: Any) -> str:
@@ -248,8 +376,10 @@ def _text(text: str | None, verbatim: bool) -> str:
 
 def _flush(words: list[str], found: Content) -> None:
     """End a block: its lines, without blanks at their ends."""
-    for line in "".join(words).split("\n"):
-        if plain := re.sub(r"[\u200b\ufeff\r]", "", line.replace("\xa0", " ")).strip(" \t\u3000"):
+    text = re.sub(r"[\u200b\ufeff\r\xad]", "", _NO_CHARACTER.sub("", "".join(words)))
+    text = _BROKEN.sub(lambda broken: re.sub(r"\D", "", broken[1] or ""), text)
+    for line in text.split("\n"):
+        if plain := line.replace("\xa0", " ").strip(" \t\u3000"):
             found.append(plain)
     words.clear()
 
@@ -258,7 +388,13 @@ def _lost(message: str) -> Issue:
     return Issue(code="NB-READ-LOSS", message=message, remedy="compare the record with the page")
 
 
-def _empty() -> ReadError:
+def _empty(elsewhere: list[str]) -> ReadError:
+    if elsewhere:
+        return ReadError(
+            f"the web page only shows or leads to others: {', '.join(elsewhere)[:300]} (内容在其他页面)",
+            remedy="save that page or file, and give it",
+            code="NB-READ-EMPTY",
+        )
     return ReadError(
         "the web page holds no text (网页没有文字)",
         remedy="its text may come by script or stand in pictures: save the page as PDF, or fetch its attachments",

@@ -68,9 +68,9 @@ _ZIPPED: tuple[tuple[bytes, Kind], ...] = (
 # A page, wherever in its head that is said; and a piece of one, which begins with an element of HTML.
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<table[\s>]", re.IGNORECASE)
 _PIECE = re.compile(
-    rb"(?:\s|<!--.{0,9999}?-->)*<(?:a|b|br|center|div|dl|font|form|frameset|h[1-6]|iframe|li|link|main|meta|ol|p|pre|script|"
+    rb"<(?:a|b|br|center|div|dl|font|form|frameset|h[1-6]|iframe|li|link|main|meta|ol|p|pre|script|"
     rb"section|span|strong|style|td|title|tr|ul)[\s/>]",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _XML = re.compile(rb"\s*<\?xml\s")
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
@@ -100,13 +100,20 @@ def recognise(data: bytes) -> Kind:
         return Kind("a Word 2003 XML file", "application/msword", "office")
     if _MAIL.match(head[:4096]):
         return Kind("a web archive (.mht)", remedy="save the page as HTML or print it to PDF")
-    if _HTML.search(head) or _PIECE.match(head):
+    if _HTML.search(head) or _PIECE.match(_behind_comments(head)):
         return HTML
     if _XML.match(head):
         return Kind("an XML file", "application/xml", remedy="give the text of the report")
     if not wide and _has_controls(data):
         return Kind("a binary file of unknown kind", remedy="give the text of the report", code="NB-READ-BINARY")
     return TEXT
+
+
+def _behind_comments(head: bytes) -> bytes:
+    head = head.lstrip()
+    while head.startswith(b"<!--") and (end := head.find(b"-->")) >= 0:
+        head = head[end + 3 :].lstrip()
+    return head
 
 
 def _zipped(data: bytes) -> Kind:

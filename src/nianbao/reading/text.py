@@ -10,20 +10,26 @@ from collections.abc import Sequence
 from nianbao.errors import ReadError
 from nianbao.reading.radicals import RADICALS
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+BOMS = (
+    *((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8")),
+    *((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")),
+)
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _PAGE_NUMBER = re.compile(
     r"[-—–－·•]+\s*(\d{1,3})\s*[-—–－·•]+|第\s*(\d{1,3})\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|(\d{1,3})\s*/\s*\d{1,3}"
 )
+_LINE_END = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")  # Word saves its manual line breaks as VT
+_CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}m|[\0-\x08\x0e-\x1f\x7f]")  # with the colours of a terminal
 _REMEDY = "save the file as UTF-8"
 
 
 def decode(data: bytes, where: str) -> tuple[str, str]:
-    """The text of a file and the name of its encoding: utf-8, utf-16-le, utf-16-be or gb18030.
+    """The text of a file and the name of its encoding: utf-8, utf-16-le, utf-16-be, utf-32-… or gb18030.
 
     GB18030 can decode nearly anything, so its text is believed only if it is Chinese. Raises ReadError otherwise.
     """
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             try:
                 return data[len(mark) :].decode(encoding), encoding
@@ -35,16 +41,21 @@ def decode(data: bytes, where: str) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        text = _try(data, "gb18030")
-        if text is not None and is_chinese(text):
+        try:
+            text, end = data.decode("gb18030"), len(data)
+        except UnicodeDecodeError as other:
+            text, end = data[: other.start].decode("gb18030"), other.start
+        if is_chinese(text) and end == len(data):
             return text, "gb18030"
+        if is_chinese(text) and end > error.start:  # it is GB18030 up to there
+            raise _undecodable(data, end, where, "GB18030, as what stands before them") from None
         raise _undecodable(data, error.start, where, "UTF-8, and not as UTF-16 or GB18030 either") from None
 
 
 def unmarked_utf16(data: bytes) -> str | None:
-    """The encoding of UTF-16 without a byte order mark (its line feeds hold a NUL), or None."""
+    """The encoding of UTF-16 or UTF-32 without a byte order mark (its line feeds hold a NUL), or None."""
     if b"\0" in data:
-        for encoding in ("utf-16-le", "utf-16-be"):
+        for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
             text = _try(data, encoding)
             if text is not None and "\0" not in text and is_chinese(text):
                 return encoding
@@ -61,11 +72,12 @@ def is_chinese(text: str) -> bool:
 def split_lines(text: str) -> tuple[tuple[str, ...], int | None]:
     """The lines of a text and its number of pages (None where no form feed tells it).
 
-    Line ends are ``\\n``, ``\\r\\n`` and ``\\r``. A form feed ends a line only where none of these stands beside it, so
-    that line numbers stay those of an editor. Radicals that some PDF writers put for characters are put right.
+    Line ends are ``\\n``, ``\\r\\n``, ``\\r``, and those of Unicode. Control characters are dropped.
+    A form feed ends a line only where none of these stands beside it, so that line numbers stay those of an editor.
+    Radicals that some PDF writers put for characters are put right.
     """
     pages = text.rstrip("\f\r\n \t").count("\f") + 1 if "\f" in text else None
-    plain = re.sub(r"\r\n?", "\n", text)
+    plain = _CONTROL.sub("", _LINE_END.sub("\n", text))
     if _RADICAL.search(plain):
         plain = plain.translate(RADICALS)
     # A bare number is that of a page where the page ends behind it.

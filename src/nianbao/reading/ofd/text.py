@@ -15,8 +15,7 @@ from nianbao.reading.pdf.rules import Matrix
 
 _LOST = "\ufffd"
 _SLACK = 0.15  # em by which a Latin letter may be wider than in most fonts
-_HALF = 0.55  # em of a Latin letter in Chinese fonts, narrow ones too …
-_WHOLE = 1.05  # … and of what is neither Latin nor Chinese (— ·)
+_WHOLE = 1.05  # em of what is neither Latin nor Chinese (— ·), at most
 _LEAST = 0.15  # em: less between two characters is no width
 _STAND_INS = frozenset("¤\u25a1\u25a0")  # what some programs write where they do not know the character
 
@@ -84,7 +83,7 @@ def characters(element: Any, font: Font, size: float, stretch: float, most: int)
 def _fitted(char: str, width: float, dx: float, dy: float, turn: float, em: float) -> float:
     """The width of a character whose next one is so far away: up to there, if that is near what is usual."""
     step = (dx * cos(turn) + dy * sin(turn)) / em if em else 0.0
-    most = max(width + _SLACK, _HALF) if char.isascii() else _WHOLE
+    most = width + _SLACK if char.isascii() else _WHOLE
     if _LEAST < step <= most:
         return step
     return width

@@ -8,20 +8,24 @@ Only current filings count, and never what rules found whose results are restric
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyoxigraph as ox
 
 from nianbao.errors import QueryError
 from nianbao.quality.audit import audit_graph
 from nianbao.quality.reporting.measures import Measure, measured, rules_by_dimension
 from nianbao.quality.reporting.population import DIVISION, PROVINCE
 from nianbao.quality.reporting.summary import Summary, summaries_from
-from nianbao.quality.rulebook import Rulebook, rulebook
+from nianbao.quality.reporting.words import bases_in
+from nianbao.quality.rulebook import Rulebook
+from nianbao.quality.shapes import Check
 from nianbao.vocabulary import expand
 from nianbao_server.context import Site
-from nianbao_server.facts import PAGE, SEVERITIES, iri, literal, plain
-from nianbao_server.graph import Graph
+from nianbao_server.context import site as current_site
+from nianbao_server.facts import PAGE, SEVERITIES, iri, plain
+from nianbao_server.graph import Graph, text_of
 
 COUNTED = 60.0  # seconds for which numbers over the whole store may be shown again
 
@@ -35,7 +39,6 @@ class Finding:
     severity: str  # Violation, Warning, Info
     message: str
     basis: str = ""
-    verified: bool = True
     remedy: str = ""
     focus: str = ""  # the statement or box that it is about, else the filing
     quote: str = ""
@@ -53,21 +56,20 @@ def findings(site: Site, filing: str, language: str) -> list[Finding]:
         f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?audit dcterms:subject {iri(filing)} ; sh:conforms ?any }}
             GRAPH ?g {{ ?s ?p ?o }} }}"""
     )
-    return findings_in(graph, site.vocabulary, filing, language)
+    return findings_in(graph, filing, language)
 
 
-def findings_in(graph: Graph, vocabulary: Graph, filing: str, language: str) -> list[Finding]:
+def findings_in(graph: Graph, filing: str, language: str) -> list[Finding]:
     """The findings that the triples of audit graphs tell of."""
     found = []
     for node in dict.fromkeys(graph.subjects("rdf:type", expand("sh:ValidationResult"))):
         shape = graph.one(node, "sh:sourceShape") or ""
-        rule = graph.one(node, "dcterms:identifier") or rule_of(vocabulary, shape)
+        rule = graph.one(node, "dcterms:identifier") or rule_of(shape)
         if rule in restricted():
             continue
         passage = graph.one(node, "prov:wasQuotedFrom") or ""
         found.append(
             told(
-                vocabulary,
                 language,
                 rule=rule,
                 shape=shape,
@@ -82,23 +84,22 @@ def findings_in(graph: Graph, vocabulary: Graph, filing: str, language: str) -> 
     return sorted(found, key=gravity)
 
 
-def told(vocabulary: Graph, language: str, *, rule: str, shape: str, **said: str) -> Finding:
-    """A finding with what the vocabulary says of its shape."""
-    bases = vocabulary.all(shape, "dcterms:source")
-    labels = [label for basis in bases if (label := vocabulary.said(basis, "rdfs:label", language))]
+def told(language: str, *, rule: str, shape: str, **said: str) -> Finding:
+    """A finding with what the rules say of its shape."""
+    check = book().checks.get(shape)
     return Finding(
         rule=rule,
-        title=vocabulary.said(shape, "rdfs:label", language) or rule,
-        basis=("；" if language == "zh" else "; ").join(labels),
-        verified=all(vocabulary.one(basis, "nb:basisVerified") != "false" for basis in bases),
-        remedy=vocabulary.said(shape, "nb:remedy", language) or "",
+        title=check.label.in_(language) if check else rule,
+        basis=bases_in(check, language),
+        remedy=check.remedy.in_(language) if check else "",
         **said,
     )
 
 
-def rule_of(vocabulary: Graph, shape: str) -> str:
-    """The rule that a shape belongs to, or the end of the shape's IRI where it does not say."""
-    return vocabulary.one(shape, "dcterms:identifier") or shape.replace("#", "/").rpartition("/")[2].partition("-")[0]
+def rule_of(shape: str) -> str:
+    """The rule that a shape belongs to, or the end of the shape's IRI where it is not known."""
+    check = book().checks.get(shape)
+    return check.rule if check else shape.replace("#", "/").rpartition("/")[2].partition("-")[0]
 
 
 def gravity(finding: Finding) -> tuple[int, str]:
@@ -117,22 +118,20 @@ def by_severity(found: Iterable[Finding]) -> dict[str, int]:
     return {name: counted[name] for name in SEVERITIES}
 
 
-@cache
 def book() -> Rulebook:
-    """The rules that the pages speak of."""
-    return rulebook()
+    """The rules that the pages speak of: those that the store was built with."""
+    return current_site().rules
 
 
-@cache
 def restricted() -> frozenset[str]:
     """The numbers of the rules whose findings are not shown."""
-    return frozenset(rule.id for rule in book().rules if rule.restricted)
+    return book().restricted
 
 
-@cache
 def dimensions() -> dict[str, set[str]]:
     """The rules by dimension."""
-    return rules_by_dimension(book())
+    rules = book()
+    return current_site().kept(("dimensions", rules.digest), lambda: rules_by_dimension(rules), COUNTED)
 
 
 # --- what is asked for
@@ -156,15 +155,19 @@ class Wanted:
             and (not self.division or one.division.startswith(self.division))
         )
 
-    def found(self, one: Summary) -> dict[str, dict[str, int]]:
-        """How many findings of those asked for the report has, by rule and severity."""
-        severity = self.severity.lower()
-        chosen = {
-            rule: {name: number for name, number in by.items() if severity in ("", name)}
-            for rule, by in one.found.items()
-            if self.rule in ("", rule) and rule not in restricted()
-        }
-        return {rule: by for rule, by in chosen.items() if by}
+    def found(self, one: Summary) -> Mapping[str, Sequence[int]]:
+        """How many findings of those asked for the report has: violations, warnings, infos by rule."""
+        found = one.found
+        if self.rule:
+            found = {self.rule: found[self.rule]} if self.rule in found else {}
+        if self.severity:
+            place = rank(self.severity)
+            found = {
+                rule: [number if i == place else 0 for i, number in enumerate(by)]
+                for rule, by in found.items()
+                if by[place]
+            }
+        return found if restricted().isdisjoint(found) else {k: by for k, by in found.items() if k not in restricted()}
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -214,19 +217,25 @@ def numbers(site: Site, by: str, wanted: Wanted) -> dict[str, Numbers]:
         "division": lambda one: (one.division[:digits],),
     }
     each: dict[str, Numbers] = {}
-    for one in summaries(site):
-        if not wanted.holds(one):
-            continue
-        found = wanted.found(one)
+    found: dict[str, dict[str, list[int]]] = {}
+    for one in filter(wanted.holds, summaries(site)):
+        counts = wanted.found(one).items()
         for key in keys[by](one):
-            group = each.setdefault(key, Numbers())
+            if (group := each.get(key)) is None:
+                group, found[key] = each.setdefault(key, Numbers()), {}
             group.reports += 1
             group.audited += one.rules == book().digest
-            for rule, counts in found.items():
-                counted = group.found.setdefault(rule, Counter())
-                for severity, number in counts.items():
-                    counted[severity.capitalize()] += number
-                group.failing[rule] += 1
+            of_group = found[key]
+            for rule, (violations, warnings, infos) in counts:
+                sums = of_group.setdefault(rule, [0, 0, 0, 0])
+                sums[0] += violations
+                sums[1] += warnings
+                sums[2] += infos
+                sums[3] += 1
+    for key, group in each.items():
+        for rule, sums in found[key].items():
+            group.found[rule] = Counter(dict(zip(SEVERITIES, sums, strict=False)))
+            group.failing[rule] = sums[3]
     return dict(sorted(each.items()))
 
 
@@ -279,7 +288,7 @@ def listed(site: Site, wanted: Wanted, language: str, page: int = 1) -> tuple[li
     first, last = PAGE * (page - 1), PAGE * page
     place, start, filings, more = 0, 0, [], False
     for one in sorted(filter(wanted.holds, summaries(site)), key=_newest_first):
-        number = sum(sum(by.values()) for by in wanted.found(one).values())
+        number = sum(map(sum, wanted.found(one).values()))
         if number and place < last and place + number > first:
             start = start if filings else place
             filings.append(one.filing)
@@ -291,53 +300,34 @@ def listed(site: Site, wanted: Wanted, language: str, page: int = 1) -> tuple[li
 
 
 def _told_of(site: Site, filings: Sequence[str], wanted: Wanted, language: str) -> list[Finding]:
-    """The findings asked for on some filings, in their order, by rule."""
+    """The findings asked for on some filings, in their order, the gravest of each first."""
     if not filings:
         return []
     graphs = {audit_graph(filing, across=across): filing for filing in filings for across in (False, True)}
-    parts = ["?r dcterms:identifier ?rule ; sh:resultSeverity ?severity ; sh:sourceShape ?shape"]
-    if wanted.rule:
-        parts.append(f"FILTER(?rule = {literal(wanted.rule)})")
-    if wanted.severity in SEVERITIES:
-        parts.append(f"FILTER(?severity = sh:{wanted.severity})")
-    if hidden := sorted(restricted()):
-        parts.append(f"FILTER(?rule NOT IN ({', '.join(map(literal, hidden))}))")
     rows = site.select(
-        f"""SELECT ?g ?r ?rule ?shape ?severity ?message ?value ?quote WHERE {{
-        VALUES ?g {{ {" ".join(map(iri, graphs))} }} GRAPH ?g {{ {" ".join(parts)}
-            OPTIONAL {{ ?r sh:resultMessage ?message FILTER(LANGMATCHES(LANG(?message), {literal(language)})) }}
-            OPTIONAL {{ ?r sh:value ?value }}
-            OPTIONAL {{ ?r prov:wasQuotedFrom ?passage . ?passage prov:value ?quote }} }} }}"""
+        f"SELECT ?g ?s ?p ?o WHERE {{ VALUES ?g {{ {' '.join(map(iri, graphs))} }} GRAPH ?g {{ ?s ?p ?o }} }}"
     )
+    triples: dict[str, list[ox.Triple]] = {filing: [] for filing in filings}
+    for row in rows:
+        if isinstance(row["s"], ox.NamedNode) and isinstance(row["p"], ox.NamedNode):
+            triples[graphs[text_of(row["g"])]].append(ox.Triple(row["s"], row["p"], row["o"]))
     about = site.select(
         f"""SELECT ?filing ?report ?i ?name ?y WHERE {{ VALUES ?filing {{ {" ".join(map(iri, filings))} }}
         ?report dcat:hasCurrentVersion ?filing OPTIONAL {{ ?report nb:reportingYear ?y }}
         OPTIONAL {{ ?report nb:reportingInstitution ?i OPTIONAL {{ ?i skos:prefLabel ?name }} }} }}"""
     )
     of = {row["filing"]: row for row in map(plain, about)}
-    found: dict[str, list[tuple[str, str, Finding]]] = {filing: [] for filing in filings}
-    for row in map(plain, rows):
-        filing = graphs[row["g"]]
+    found = []
+    for filing in filings:
         said = of.get(filing, {})
-        finding = told(
-            site.vocabulary,
-            language,
-            rule=row["rule"],
-            shape=row["shape"],
-            severity=row["severity"].rpartition("#")[2],
-            message=row.get("message", ""),
-            focus=row.get("value", filing),
-            quote=row.get("quote", ""),
-            filing=filing,
-            report=said.get("report", ""),
-            institution=said.get("i", ""),
-            name=said.get("name", ""),
-            year=said.get("y", "")[:4],
-        )
-        found[filing].append((row["rule"], row["r"], finding))
-    return [each for filing in filings for _, _, each in sorted(found[filing], key=lambda one: one[:2])]
+        for each in findings_in(Graph(triples[filing]), filing, language):
+            if wanted.rule in ("", each.rule) and wanted.severity in ("", each.severity):
+                about_it = {"report": said.get("report", ""), "institution": said.get("i", "")}
+                found.append(replace(each, **about_it, name=said.get("name", ""), year=said.get("y", "")[:4]))
+    return found
 
 
-def shapes_of(site: Site, name: str) -> Sequence[str]:
-    """The shapes of a rule."""
-    return list(dict.fromkeys(site.vocabulary.subjects("dcterms:identifier", name)))
+def checks_of(name: str) -> tuple[Check, ...]:
+    """The shapes of a rule, the gravest first."""
+    rule = book().by_number.get(name)
+    return rule.checks if rule else ()

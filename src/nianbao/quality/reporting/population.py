@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from nianbao.quality.audit import Selects, marks
 from nianbao.quality.rulebook import Rulebook
 from nianbao.quality.shapes import Text
@@ -68,23 +70,26 @@ class Scope:
 def reports_from(store: Selects, rules: Rulebook, scope: Scope | None = None) -> list[Report]:
     """The reports of a store in their current filings, by name and year."""
     scope = scope or Scope()
-    wanted = f"FILTER (?report = <{scope.report}>)" if scope.report else ""
+    # One report is looked up by its name, also where all are gone through otherwise.
+    wanted = f"VALUES ?report {{ {ox.NamedNode(scope.report)} }}" if scope.report else ""
     rows = store.select(
         f"""{_HEAD} SELECT ?report ?filing ?year ?institution (SAMPLE(?n) AS ?name) (SAMPLE(?c) AS ?code) WHERE {{
-        ?report dcat:hasCurrentVersion ?filing {wanted}
+        {wanted} ?report dcat:hasCurrentVersion ?filing
         OPTIONAL {{ ?report nb:reportingYear ?year }}
         OPTIONAL {{ ?report nb:reportingInstitution ?institution
             OPTIONAL {{ ?institution skos:prefLabel ?n FILTER (LANGMATCHES(LANG(?n), "zh")) }}
             OPTIONAL {{ ?institution nb:unifiedSocialCreditCode ?c }} }} }}
         GROUP BY ?report ?filing ?year ?institution"""
     )
+    of = f"VALUES ?filing {{ {' '.join(sorted({str(row['filing']) for row in rows}))} }}" if scope.report else ""
     sponsors = _by_filing(
-        store, "?r dcat:hasCurrentVersion ?filing . ?filing nb:registration/nb:statedSponsor/skos:prefLabel ?value"
+        store,
+        f"{of} ?r dcat:hasCurrentVersion ?filing . ?filing nb:registration/nb:statedSponsor/skos:prefLabel ?value",
     )
     needed = set(marks(rules))
     seen = _by_filing(
         store,
-        f"VALUES ?value {{ {' '.join(f'<{mark}>' for mark in sorted(needed))} }} "
+        f"{of} VALUES ?value {{ {' '.join(f'<{mark}>' for mark in sorted(needed))} }} "
         "GRAPH ?graph { ?audit dcterms:subject ?filing ; prov:wasDerivedFrom ?value }",
     )
     found = []

@@ -8,7 +8,6 @@ thousand are read in a fraction of a second.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,8 +25,8 @@ _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcte
 _LINE = ox.NamedNode(expand("nb:auditSummary"))
 _TOGETHER = 200
 
-Counts = Mapping[str, Mapping[str, int]]
-"""How many findings, by rule and severity (``violation``, ``warning``, ``info``)."""
+Counts = Mapping[str, Sequence[int]]
+"""How many findings by rule: violations, warnings, infos (`SEVERITIES`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +46,13 @@ class Summary:
 
     def line(self) -> str:
         """The summary as it is kept."""
-        found = {rule: [by.get(name, 0) for name in SEVERITIES] for rule, by in sorted(self.found.items())}
-        said = [self.report, self.year, self.division, list(self.sponsors), self.rules, found]
-        return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        said = [self.report, self.year, self.division, self.sponsors, self.rules, self.found]
+        return json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     @classmethod
     def of(cls, filing: str, line: str) -> Summary:
         """The summary that `line` gives."""
         report, year, division, sponsors, rules, found = json.loads(line)
-        counts = {rule: {s: n for s, n in zip(SEVERITIES, each, strict=True) if n} for rule, each in found.items()}
         return cls(
             report=report,
             filing=filing,
@@ -63,21 +60,16 @@ class Summary:
             division=division,
             sponsors=tuple(sponsors),
             rules=rules,
-            found=counts,
+            found=found,
         )
 
 
-def counted(findings: Iterable[Finding]) -> dict[str, Counter[str]]:
-    """How many findings, by rule and severity."""
-    found: dict[str, Counter[str]] = {}
+def counted(findings: Iterable[Finding]) -> dict[str, list[int]]:
+    """How many findings by rule."""
+    found: dict[str, list[int]] = {}
     for finding in findings:
-        found.setdefault(finding.rule, Counter())[finding.severity] += 1
+        found.setdefault(finding.rule, [0] * len(SEVERITIES))[SEVERITIES.index(finding.severity)] += 1
     return found
-
-
-def together(one: Counts, other: Counts) -> dict[str, Counter[str]]:
-    """The sum of two counts."""
-    return {rule: Counter(one.get(rule, {})) + Counter(other.get(rule, {})) for rule in {*one, *other}}
 
 
 def summary_quads(summaries: Iterable[Summary], base: str = DATA) -> Iterator[ox.Quad]:
@@ -93,7 +85,7 @@ def summaries_from(store: Selects, rules: Rulebook) -> list[Summary]:
     store is older than the lines, is added up from the findings.
     """
     rows = store.select(f"SELECT ?filing ?line WHERE {{ GRAPH ?g {{ ?filing {_LINE} ?line }} }}")
-    kept = {_text(row["filing"]): Summary.of(_text(row["filing"]), _text(row["line"])) for row in rows}
+    kept = {filing: Summary.of(filing, _text(row["line"])) for row in rows if (filing := _text(row["filing"]))}
     current = {_text(row["f"]) for row in store.select(f"{_HEAD} SELECT ?f WHERE {{ ?r dcat:hasCurrentVersion ?f }}")}
     found = [one for filing, one in kept.items() if filing in current]
     return [*found, *summarised(store, sorted(current - kept.keys()), rules)]
@@ -115,13 +107,14 @@ def summarised(
         graphs = {audit_graph(filing, across=False): filing for filing in some}
         if beside is None:
             graphs |= {audit_graph(filing, across=True): filing for filing in some}
-        found: dict[str, dict[str, Counter[str]]] = {filing: counted((beside or {}).get(filing, ())) for filing in some}
+        found = {filing: counted((beside or {}).get(filing, ())) for filing in some}
         for row in store.select(
             f"""{_HEAD} SELECT ?g ?rule ?severity WHERE {{ VALUES ?g {{ {_values(graphs)} }}
             GRAPH ?g {{ ?r dcterms:identifier ?rule ; sh:resultSeverity ?severity }} }}"""
         ):
-            each = found[graphs[_text(row["g"])]].setdefault(_text(row["rule"]), Counter())
-            each[_text(row["severity"]).rpartition("#")[2].lower()] += 1
+            if (severity := _text(row["severity"]).rpartition("#")[2].lower()) in SEVERITIES:
+                each = found[graphs[_text(row["g"])]].setdefault(_text(row["rule"]), [0] * len(SEVERITIES))
+                each[SEVERITIES.index(severity)] += 1
         seen: dict[str, set[str]] = {}
         for row in store.select(
             f"""{_HEAD} SELECT ?g ?mark WHERE {{ VALUES ?g {{ {_values(graphs)} }}

@@ -14,36 +14,17 @@ import owlrl
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD, URIRef
-from rdflib.namespace import DefinedNamespace
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, URIRef
 
+import foreign
 from nianbao import record
 from nianbao.errors import MappingError
 from nianbao.mapping import narrative as rdf_narrative
 from nianbao.mapping import ontology, printed, rdf
-from nianbao.vocabulary import NB, NBC, NBI, PREFIXES, expand
+from nianbao.vocabulary import NB, NBC, NBI, expand
 
 ONTOLOGY = URIRef(NB.rstrip("#"))
 STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
-
-# Vocabularies whose terms rdflib knows in full, and the terms that we use of others; each was looked up in the file
-# that its publisher gives. A term that stands in neither is taken for a slip.
-CLOSED: list[type[DefinedNamespace]] = [DC, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD]
-VENDORED = {
-    *(
-        PREFIXES["dcat"] + name
-        for name in ("Resource", "isVersionOf", "hasCurrentVersion", "version", "previousVersion")
-    ),
-    *(PREFIXES["qudt"] + name for name in ("Unit", "conversionMultiplier")),
-    *(PREFIXES["dqv"] + name for name in ("Dimension", "Metric", "inDimension", "expectedDataType")),
-    "http://data.europa.eu/m8g/PublicOrganisation",
-    "http://purl.org/ontology/bibo/status",
-    "http://purl.org/ontology/bibo/status/draft",
-    "http://www.w3.org/ns/adms#status",
-    "http://purl.org/adms/status/UnderDevelopment",
-    "https://creativecommons.org/licenses/by/4.0/",
-    str(STATUS),
-}
 
 # Superclasses: nothing is only that.
 ABSTRACT = {"FilingPart", "Statement", "QuantityStatement"}
@@ -99,7 +80,7 @@ def ours(g: rdflib.Graph, *kinds: URIRef) -> list[URIRef]:
 
 def known(iri: str, everything: rdflib.Graph) -> bool:
     node = URIRef(iri)
-    return (node, RDF.type, None) in everything or iri in VENDORED or any(node in space for space in CLOSED)
+    return (node, RDF.type, None) in everything or foreign.exists(iri)
 
 
 # --- declared and used

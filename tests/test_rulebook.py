@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from nianbao.errors import ShapesError
-from nianbao.quality import audit
+from nianbao.quality import audit, idle
 from nianbao.quality.engine.index import Index
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.resources import SHAPES
@@ -65,7 +65,8 @@ def test_only_legal_texts_are_marked_as_verified(tmp_path: Path) -> None:
     rules = own(
         tmp_path,
         """e:a sh:targetClass nb:Filing ; sh:nodeKind sh:Literal .
-        e:b sh:targetClass nb:Filing ; sh:nodeKind sh:Literal ; dcterms:source nbs:basis-regulations-17 , e:law , e:ours .
+        e:b sh:targetClass nb:Filing ; sh:nodeKind sh:Literal ;
+          dcterms:source nbs:basis-regulations-17 , e:law , e:ours .
         e:law rdfs:label "某条例"@zh . e:ours rdfs:label "内部约定"@zh ; nb:basisKind nbc:basisProject .""",
     )
     marks = {basis.label.zh: basis.mark.zh for check in rules.checks.values() for basis in check.bases}
@@ -119,6 +120,69 @@ def test_what_is_not_compiled_goes_to_pyshacl_and_says_so(tmp_path: Path) -> Non
         ("e:a sh:targetClass nb:Filing ; sh:sparql [ sh:message 'x' ] .", "no sh:select"),
         ("e:a sh:targetClass nb:Filing ; sh:sparql [ sh:select 'SELECT $this WHERE { ?x ?y }' ] .", "could not be run"),
         ("e:a sh:targetClass nb:Filing ; sh:sparql [ sh:select 'SELECT $this WHERE { VALUES ?x { 1 } }' ] .", "VALUES"),
+        # terms that are none, with the nearest that is
+        ("e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:adress ; sh:minCount 1 ] .", "nearest is nb:address"),
+        ("e:a sh:targetClass nb:Filling ; sh:nodeKind sh:IRI .", "nearest is nb:Filing"),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:sparql [ sh:message 'x' ; sh:select 'PREFIX n: <https://w3id.org/nianbao"
+            "/ns#> SELECT $this WHERE { $this n:submisionDate ?x }' ] .",
+            "no nb:submisionDate",
+        ),
+        ("e:a sh:targetClass nb:Filing ; nb:fault nbc:accuracy ; sh:nodeKind sh:IRI .", "no value of nb:fault"),
+        (
+            "e:a sh:targetClass nb:Filing ; nb:acrossReports 'yes' ; sh:nodeKind sh:IRI .",
+            "no value of nb:acrossReports",
+        ),
+        ("e:a sh:targetClass nb:Filing ; sh:severity 'warning' ; sh:nodeKind sh:IRI .", "which is none: sh:Violation"),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:severity sh:NodeShape ; sh:nodeKind sh:IRI .",
+            "which is none: sh:Violation",
+        ),
+        # numbers and shapes that are ours
+        ("e:F06 sh:targetClass nb:Filing ; sh:nodeKind sh:IRI .", "'F06' is the number of a rule that is there"),
+        (
+            "e:a sh:targetClass nb:Filing ; dcterms:identifier 'x16' ; sh:nodeKind sh:IRI .",
+            "'x16' is the number of a rule",
+        ),
+        ("e:a sh:targetClass nb:Filing ; dcterms:identifier 'A 1' ; sh:nodeKind sh:IRI .", "cannot be the number"),
+        ("e:a sh:targetClass nb:Filing ; dcterms:identifier 'NB-X' ; sh:nodeKind sh:IRI .", "cannot be the number"),
+        ("nbs:F06 sh:deactivated true . e:a sh:targetClass nb:Filing .", "cannot be changed here (sh:deactivated)"),
+        ("nbs:capitalTolerance rdf:value 90 . e:a sh:targetClass nb:Filing .", "cannot be changed here (rdf:value)"),
+        # contradictions
+        (
+            "e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:submissionDate ; sh:datatype xsd:date ; "
+            "sh:nodeKind sh:IRI ] .",
+            "sh:datatype is for literals",
+        ),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:registration ; sh:class nb:RegistrationRecord ; "
+            "sh:in ( 'a' ) ] .",
+            "no value of sh:in",
+        ),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:onlineName ; sh:in ( 'a' ) ; sh:hasValue 'b' ] .",
+            "do not let sh:hasValue b pass",
+        ),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:onlineName ; sh:minCount 1 ] , "
+            "[ sh:path nb:onlineName ; sh:maxCount 0 ] .",
+            "contradict each other: sh:minCount 1, sh:maxCount 0",
+        ),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:onlineName ; sh:minCount 1 ] . "
+            "e:b sh:targetClass nb:Filing ; sh:property [ sh:path nb:onlineName ; sh:maxCount 0 ] .",
+            "of <https://own.example/b> contradict each other",
+        ),
+        # what would look at nothing
+        ("e:a a sh:PropertyShape ; sh:targetClass nb:Filing ; sh:datatype xsd:string .", "has no sh:path"),
+        ("e:a sh:targetClass nb:Filing ; sh:minCount 1 .", "no values to look at"),
+        ("e:a sh:targetClass 'nb:Filing' ; sh:nodeKind sh:IRI .", "looks at nothing"),
+        ("e:a sh:targetClass nb:Filing ; sh:node e:b .", "which is no shape"),
+        (
+            "e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:onlineName ; sh:qualifiedMinCount 1 ] .",
+            "nothing to count",
+        ),
+        ("e:a rdfs:label 'x' .", "hold no shapes"),
         ("e:a sh:targetClass nb:Filing ; sh:js [ sh:jsFunctionName 'f' ] .", "SHACL-JS"),
     ],
 )
@@ -134,6 +198,37 @@ def test_shapes_that_cannot_be_used_are_an_error(tmp_path: Path, text: str, word
 def test_a_folder_without_shapes(tmp_path: Path) -> None:
     with pytest.raises(ShapesError, match="no SHACL files"):
         rulebook(SHAPES, (tmp_path,))
+
+
+def test_a_rule_that_had_nothing_to_look_at_is_told(tmp_path: Path) -> None:
+    rules = own(
+        tmp_path,
+        """e:gift sh:targetClass nb:Gift ; sh:property [ sh:path nb:donorName ; sh:minCount 1 ] .
+        e:node sh:targetNode e:nothing ; sh:nodeKind sh:IRI . e:off sh:targetClass e:C ; sh:deactivated true .
+        e:ok sh:targetClass nb:Filing ; sh:property [ sh:path nb:onlineName ; sh:minCount 1 ] .
+        e:lost a sh:NodeShape ; sh:property [ sh:path nb:onlineName ; sh:minCount 5 ] .""",
+    )
+    notes = list(idle.notes(rules, audit.run(GOOD, rules=rules).looked))
+    assert [(note.text.en.split(" (")[0], note.fails) for note in notes] == [
+        ("<https://own.example/lost> has no target", True),
+        ("rule gift", False),
+        ("rule node", False),
+    ]
+    store = ox.Store()
+    store.load(GOOD, format=ox.RdfFormat.TURTLE)
+    asked = idle.looked_at_in_store(type("", (), {"ask": lambda self, text: bool(store.query(text))})(), rules)
+    assert list(idle.notes(rules, asked)) == notes
+    assert list(idle.notes(rulebook(), ())) == []
+
+
+def test_what_a_users_rule_says_to_do_is_kept(tmp_path: Path) -> None:
+    rules = own(tmp_path, "e:a sh:targetClass nb:Filing ; sh:nodeKind sh:Literal ; nb:remedy '改'@zh , 'mend'@en .")
+    assert rules.checks["https://own.example/a"].remedy == ("改", "mend")
+
+
+def test_a_file_with_prefixes_of_ones_own_may_be_a_copy_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "prefixes.ttl").write_bytes((SHAPES / "prefixes.ttl").read_bytes())
+    assert own(tmp_path, "e:a sh:targetClass nb:Filing ; sh:nodeKind sh:IRI .").checks["https://own.example/a"]
 
 
 # --- data

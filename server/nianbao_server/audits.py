@@ -25,18 +25,19 @@ from nianbao.quality.reporting.population import (
     provinces,
     reports_from,
 )
+from nianbao.quality.reporting.words import bases_in
 from nianbao_server import facts, rules
 from nianbao_server.context import Site, site
 from nianbao_server.findings import (
     Numbers,
     Wanted,
     book,
+    checks_of,
     findings,
     listed,
     numbers,
     rank,
     restricted,
-    shapes_of,
     summaries,
     together,
 )
@@ -113,24 +114,21 @@ def audit() -> AnyResponse | str:
 def rule(name: str) -> AnyResponse | str:
     """One rule: what it checks, on what basis, what to do, and the reports that break it, by year."""
     here = site()
-    shapes = shapes_of(here, name)
-    known = {each.id for each in book().rules}
+    checks = checks_of(name)
     wanted = Wanted(rule=name)
     found, more = listed(here, wanted, g.language, page_number()) if name not in restricted() else ([], False)
-    if not shapes and name not in known and not found:
+    if not checks and not found:
         abort(404)
     if form := download():
         return whole_list(here, wanted, form)
     by_year = numbers(here, "year", wanted)
-    vocabulary = here.vocabulary
-    remedies = (vocabulary.said(shape, "nb:remedy", g.language) for shape in shapes)
     return render_template(
         "rule.html",
         name=name,
-        title=next((said for shape in shapes if (said := vocabulary.said(shape, "rdfs:label", g.language))), name),
-        checks=rules.checks(vocabulary, shapes, g.language),
-        bases=rules.bases(vocabulary, shapes, g.language),
-        remedies=list(dict.fromkeys(said for said in remedies if said)),
+        title=checks[0].label.in_(g.language) if checks else name,
+        checks=rules.checks(checks, g.language),
+        bases=rules.bases(checks, g.language),
+        remedies=list(dict.fromkeys(check.remedy.in_(g.language) for check in checks)),
         years=[(year, each.failing[name], each.audited) for year, each in by_year.items()],
         restricted=name in restricted(),
         found=found,
@@ -215,13 +213,11 @@ def rule_rows(here: Site, whole: Numbers) -> list[Row]:
     """A row for each rule that found something, the gravest first."""
     found = []
     for name, counted in whole.found.items():
-        shapes = shapes_of(here, name)
-        shape = shapes[0] if shapes else ""
+        check = next(iter(checks_of(name)), None)
         severity = min(counted, key=rank)
-        basis = here.vocabulary.one(shape, "dcterms:source") or ""
         row = Row(
             key=name,
-            label=here.vocabulary.said(shape, "rdfs:label", g.language) or name,
+            label=check.label.in_(g.language) if check else name,
             reports=whole.reports,
             violations=counted["Violation"],
             warnings=counted["Warning"],
@@ -229,8 +225,8 @@ def rule_rows(here: Site, whole: Numbers) -> list[Row]:
             checked=whole.audited,
             failed=whole.failing[name],
             severity=severity,
-            basis=here.vocabulary.said(basis, "rdfs:label", g.language) or "",
-            remedy=here.vocabulary.said(shape, "nb:remedy", g.language) or "",
+            basis=bases_in(check, g.language),
+            remedy=check.remedy.in_(g.language) if check else "",
         )
         found.append(row)
     return barred(sorted(found, key=lambda row: (rank(row.severity), -row.failed, row.key)), each=False)

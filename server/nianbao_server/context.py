@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 from flask import current_app
 
+from nianbao.errors import ShapesError
+from nianbao.quality.kept import kept
+from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.resources import ONTOLOGY, SHAPES
 from nianbao.storage.query_pool import Bounds, QueryPool
 from nianbao.storage.store import Row, rows
@@ -23,6 +26,7 @@ DECLARED = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.ite
 T = TypeVar("T")
 KEPT = 500  # answers that are kept
 WAITING = 8  # public queries that may stand in line
+RULES = 30.0  # seconds for which the rules of the store may be used again
 FRESH = 5.0  # seconds for which a count over the whole store may be shown again
 
 
@@ -80,6 +84,18 @@ class Site:
     def document(self, query: str, media_type: str) -> bytes:
         """The serialised triples of a CONSTRUCT of our own."""
         return self.own.run(DECLARED + query, media_type, trusted=True).body
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rules that the store was built with; the shipped ones where those can no longer be used."""
+
+        def make() -> Rulebook:
+            try:
+                return kept(self)
+            except ShapesError:  # then no report counts as checked, and the command line tells why
+                return rulebook()
+
+        return self.kept("rules", make, RULES)
 
     def kept(self, key: object, make: Callable[[], T], seconds: float = FRESH) -> T:
         """What `make` returns, for some seconds the same: for counts over the whole store."""

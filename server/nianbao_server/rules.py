@@ -1,4 +1,4 @@
-"""What a rule of the audit checks and rests on, read from its shapes in the vocabulary."""
+"""What a rule of the audit checks and rests on, in the reader's language."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nianbao_server.findings import rank
-from nianbao_server.graph import Graph
+from nianbao.quality import shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +20,22 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a rule rests on, and whether the text that is cited has been seen."""
+    """What a rule rests on, the mark beside it, and whether it is a legal text that has been seen."""
 
     label: str
-    verified: bool
+    mark: str
+    seen: bool
 
 
-def checks(vocabulary: Graph, shapes: Iterable[str], language: str) -> list[Check]:
+def checks(of: Iterable[shapes.Check], language: str) -> list[Check]:
     """What the shapes of a rule look for, the gravest first."""
-    found = []
-    for shape in shapes:
-        # SHACL puts the message on the shape, on its SPARQL constraint or on a property shape.
-        parts = [shape, *vocabulary.all(shape, "sh:sparql"), *vocabulary.all(shape, "sh:property")]
-        message = next((said for part in parts if (said := vocabulary.said(part, "sh:message", language))), "")
-        severity = (vocabulary.one(shape, "sh:severity") or "").rpartition("#")[2] or "Violation"  # SHACL's default
-        found.append(Check(shape, severity, re.sub(r"\{[?$]\w+\}", "…", message)))
-    return sorted(found, key=lambda check: (rank(check.severity), check.shape))
-
-
-def bases(vocabulary: Graph, shapes: Iterable[str], language: str) -> list[Basis]:
-    """What the shapes of a rule rest on, each once."""
-    sources = dict.fromkeys(source for shape in shapes for source in vocabulary.all(shape, "dcterms:source"))
     return [
-        Basis(
-            vocabulary.said(source, "rdfs:label", language) or source,
-            vocabulary.one(source, "nb:basisVerified") != "false",
-        )
-        for source in sources
+        Check(check.shape, check.severity.capitalize(), re.sub(r"\{[?$]\w+\}", "…", check.message.in_(language)))
+        for check in of
     ]
+
+
+def bases(of: Iterable[shapes.Check], language: str) -> list[Basis]:
+    """What the shapes of a rule rest on, each once."""
+    found = dict.fromkeys(basis for check in of for basis in check.bases)
+    return [Basis(basis.label.in_(language), basis.mark.in_(language), basis.seen) for basis in found]

@@ -23,7 +23,7 @@ from pathlib import Path
 from nianbao.confinement import cpu_time
 from nianbao.errors import NianbaoError, ReadError, internal_error
 from nianbao.mapping import rdf
-from nianbao.quality import audit
+from nianbao.quality import audit, idle, kept
 from nianbao.quality.rulebook import rulebook
 from nianbao.reading import DEFAULT, Limits, printable, skipped
 from nianbao.record import Issue, Record
@@ -143,6 +143,7 @@ def build(
     rules = rulebook(shipped, own)
     for note in audit.handed_on(rules):
         say(note.text.en)
+    kept.keep(store, rules, base)
     writer = Writer(store, base, rules)
     writer.load_ontology()
     sources = list(sources)
@@ -195,6 +196,8 @@ def build(
     if summary.replaced or summary.removed:
         writer.drop_orphans()
     writer.check_across()
+    for note in idle.notes(rules, idle.looked_at_in_store(store, rules)):
+        say(note.text.en)
     summary.findings = audit.count_by_severity(store)
     summary.seconds = time.monotonic() - started
     return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from nianbao.cli.options import (
     thresholds_option,
 )
 from nianbao.errors import NianbaoError
+from nianbao.resources import SHAPES
 
 
 def division(ctx: click.Context, option: click.Parameter, value: str | None) -> str | None:
@@ -99,6 +101,8 @@ def audit(
     for --fail-on; a report that the present rules have not checked does, and so does a failed gate of --baseline.
     --severity changes what is shown, not what counts for --fail-on.
     """
+    from nianbao.quality import idle
+    from nianbao.quality.kept import kept
     from nianbao.quality.reporting import gates
     from nianbao.quality.reporting.outcome import GATE, UNCHECKED, outcome_of_store, rendered
     from nianbao.quality.reporting.population import Scope
@@ -106,13 +110,14 @@ def audit(
     from nianbao.quality.rulebook import rulebook
     from nianbao.storage.store import open_store
 
-    rules = rulebook(thresholds, shapes)
+    source = open_store(store, read_only=True)
+    # Without rules named here: those that the store was built with.
+    rules = rulebook(thresholds, shapes) if shapes or thresholds != SHAPES else kept(source)
     known = {each.id for each in rules.rules}
     if rule is not None and rule not in known:
         raise click.BadParameter(f"there is no rule {rule!r}; list them with: nianbao rules", param_hint="--rule")
     accepted = load_waivers(waivers, known) if waivers else []
     before = gates.load_baseline(baseline) if baseline else {}
-    source = open_store(store, read_only=True)
     measured = gates.profile(source) if before or save_baseline else {}
     done = outcome_of_store(
         source,
@@ -125,6 +130,8 @@ def audit(
         gates=gates.judge(measured, before),
         restricted=restricted,
     )
+    told = idle.notes(rules, idle.looked_at_in_store(source, rules))
+    done = replace(done, notes=(*done.notes, *told))
     if done.unchecked:
         reason = f"{len(done.unchecked)} filings were audited by other rules or not at all"
         say(f"{store}: {reason}; run nianbao build again [{UNCHECKED}]")
@@ -162,6 +169,7 @@ def validate(
     The reports of one file are compared with each other, not with those of another file.
     """
     from nianbao.quality import audit as auditing
+    from nianbao.quality import idle
     from nianbao.quality.reporting.outcome import outcome_of_data, rendered
     from nianbao.quality.rulebook import rulebook
 
@@ -178,6 +186,10 @@ def validate(
             say(f"{path}: {note.text.in_(lang)}")
         audits.append(found)
     done = outcome_of_data(audits, rules, failed=errors)
+    told = list(idle.notes(rules, {shape for found in audits for shape in found.looked})) if audits else []
+    for note in told:
+        say(note.text.in_(lang))
+    done = replace(done, notes=(*done.notes, *told))
     click.echo(rendered(done, form, lang, colour=coloured()), nl=False)
     # What could not be checked counts as not passed, whatever else is asked for.
     ctx.exit(int(bool(done.incomplete) or done.failing(fail_on)))

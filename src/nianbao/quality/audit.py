@@ -21,6 +21,7 @@ from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result
 from nianbao.quality.engine.terms import Term
 from nianbao.quality.findings import Evidence, Finding, format_jsonl, order
+from nianbao.quality.idle import looked_at
 from nianbao.quality.notes import Note, unseen
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
 from nianbao.quality.rulebook import Rulebook, rulebook
@@ -65,12 +66,14 @@ class Audit:
     """What an audit gave: findings, worst first in each report, notes on the run, the IRIs of the filings checked.
 
     across: whether these were compared with each other too.
+    looked: the shapes of a user's that had something to look at.
     """
 
     findings: list[Finding]
     notes: tuple[Note, ...] = ()
     filings: tuple[str, ...] = ()
     across: bool = False
+    looked: frozenset[Term] = frozenset()
 
 
 def check(
@@ -133,7 +136,9 @@ def run(
         for results_ in results_many(some, rules, engine):
             found |= {context.finding(rules.checks[_name(result.shape)], result) for result in results_}
     notes = [*unseen(graph), *(handed_on(rules) if engine == "set" else ())]
-    return Audit(sorted(found, key=order), tuple(notes), tuple(sorted(map(_name, filings))))
+    return Audit(
+        sorted(found, key=order), tuple(notes), tuple(sorted(map(_name, filings))), looked=looked_at(graph, rules)
+    )
 
 
 _TOGETHER = 100

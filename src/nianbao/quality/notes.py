@@ -30,7 +30,7 @@ class Note:
 def unseen(graph: Index) -> Iterator[Note]:
     """A note for each term of our namespace that the ontology does not have, and for each property of ours that has a
     value of the wrong kind."""
-    terms, ranges = _terms(), _ranges()
+    terms, ranges = known_terms(), _ranges()
     used = [
         *graph.by_predicate,
         *(cls for node in graph.by_predicate.get(TYPE, ()) for cls in graph.objects(node, TYPE)),
@@ -75,7 +75,8 @@ def _is_of(said: Term, wanted: str) -> bool:
 
 
 @cache
-def _terms() -> frozenset[str]:
+def known_terms() -> frozenset[str]:
+    """The IRIs that ontology, codes and indicators declare."""
     return frozenset(t.subject.value for t in ontology.triples() if isinstance(t.subject, ox.NamedNode))
 
 

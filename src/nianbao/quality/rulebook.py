@@ -6,6 +6,7 @@ A user's shapes need no more than SHACL asks for: what a rule of ours must have 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -19,9 +20,10 @@ from nianbao.quality.engine.compiler import Compiled, targeted
 from nianbao.quality.engine.core import sh
 from nianbao.quality.engine.index import TYPE, Index
 from nianbao.quality.engine.lint import faults
-from nianbao.quality.engine.paths import SH
+from nianbao.quality.engine.paths import SH, read
 from nianbao.quality.engine.terms import Term
 from nianbao.quality.shapes import BASIS_KINDS, OWN_BASIS, Basis, Check, Fault, Rule, Severity, Text
+from nianbao.quality.vetting import bad_number, changes, unknown_terms, unused
 from nianbao.resources import SHAPES
 from nianbao.vocabulary import NBC, expand
 
@@ -36,12 +38,18 @@ class Rulebook:
 
     graph: all triples; shapes that are blank nodes have names in it, so that every engine calls them the same.
     checks: what to say of a result, by the IRI of the shape that made it. digest: of all the files.
+    folder, own: the folders that they are from. mine: the shapes of a user's that have targets. unused: those that
+    nothing leads to, so they are never run.
     """
 
     graph: Index
     checks: Mapping[str, Check]
     digest: str
     where: str
+    folder: Path = SHAPES
+    own: tuple[Path, ...] = ()
+    mine: tuple[Term, ...] = ()
+    unused: tuple[Term, ...] = ()
 
     @cached_property
     def across(self) -> frozenset[Term]:
@@ -93,7 +101,17 @@ class Rulebook:
                 code="NB-SHAPES-RUN",
             ) from error
 
-    @property
+    @cached_property
+    def by_number(self) -> Mapping[str, Rule]:
+        """The rules by number."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def restricted(self) -> frozenset[str]:
+        """The numbers of the rules whose findings are for the registrar only."""
+        return frozenset(rule.id for rule in self.rules if rule.restricted)
+
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The rules by number, worst severity first in each."""
         groups: dict[str, list[Check]] = {}
@@ -114,32 +132,81 @@ def rulebook(folder: Path = SHAPES, own: tuple[Path, ...] = ()) -> Rulebook:
     """
     graph, mine = Index(), Index()
     sha = hashlib.sha256(loader.digest(folder).encode())
+    checks: dict[str, Check] = {}
     for one in (folder, *own):
         if not loader.shape_files(one):
             raise ShapesError("no SHACL files (*.ttl)", where=str(one), remedy="name a folder with *.ttl files")
-        before = set(targeted(graph))
-        part = _named_shapes(_read(one))
-        if clash := sorted(_iri(node) for node in before & set(targeted(part))):
-            raise ShapesError(
-                f"the shape {clash[0]} is there already", where=str(one), remedy="give it another IRI", code=_CODE
-            )
+        part = _named_shapes(read_shapes(one))
+        if one == folder:
+            checks |= loader.checks(folder)
+        elif not targeted(part) and not part.by_predicate.get(sh("path")) and not part.subjects(TYPE, sh("NodeShape")):
+            raise _refused("the files hold no shapes", str(one), "name a folder with SHACL shapes")
+        else:
+            _vet(part, graph, {check.rule.casefold(): check for check in checks.values()}, one)
         for triple in part.triples():
             graph.add(*triple)
             if one != folder:
                 mine.add(*triple)
         if one != folder:
             sha.update(loader.digest(one).encode())
+            checks |= _own_checks(part, graph, one)
     where = ", ".join(str(one) for one in (folder, *own))
-    if found := list(faults(graph)):
-        raise ShapesError(found[0], where=where, remedy="correct the shape; nothing was audited", code=_CODE)
-    checks = dict(loader.checks(folder))
-    checks |= _own_checks(mine, graph, checks)
+    if found := next(faults(graph), None):
+        raise _refused(called(found, graph), where)
+    if found := next(unknown_terms(mine), None):
+        raise _refused(called(found, graph), where, "correct the term (list them with: nianbao ontology)")
     checks |= _nested(graph, checks)
     digest = sha.hexdigest() if own else loader.digest(folder)
-    return Rulebook(graph, checks, digest, where)
+    return Rulebook(graph, checks, digest, where, folder, own, tuple(targeted(mine)), tuple(unused(mine)))
 
 
 _CODE = "NB-SHAPES-RULE"
+
+
+def _vet(part: Index, before: Index, rules: Mapping[str, Check], folder: Path) -> None:
+    """Raises ShapesError where a user's shapes change others or take the number of a rule."""
+    where = str(folder)
+    if clash := sorted(_iri(node) for node in set(targeted(before)) & set(targeted(part))):
+        raise _refused(f"the shape {clash[0]} is there already", where, "give it another IRI")
+    if found := next(changes(part, before), None):
+        raise _refused(called(found, part), where, "give what is yours IRIs of your own")
+    for node in targeted(part):
+        if len(part.objects(node, _name("dcterms:identifier"))) > 1:
+            raise _refused(called(f"{node} has several values of dcterms:identifier", part), where)
+        number = _number(part, node)
+        if reason := bad_number(number):
+            raise _refused(called(f"{reason} (at {node})", part), where, _NUMBER)
+        if (other := rules.get(number.casefold())) is not None:
+            raise _refused(
+                called(f"{number!r} is the number of a rule that is there already (at {node}; {other.shape})", part),
+                where,
+                _NUMBER,
+            )
+
+
+_NUMBER = "give the rule a number of its own with dcterms:identifier"
+
+
+def _refused(reason: str, where: str, remedy: str = "correct the shape") -> ShapesError:
+    return ShapesError(reason, where=where, remedy=f"{remedy}; nothing was audited", code=_CODE)
+
+
+def called(words: str, graph: Index) -> str:
+    """The words, with shapes that have no name called by the shape that they are in and their path."""
+
+    def name(node: Term) -> str:
+        outer = next((subject for subjects in graph.into.get(node, {}).values() for subject in subjects), None)
+        path = graph.value(node, sh("path"))
+        try:
+            at = f"with sh:path {read(graph, path).sparql()}" if path is not None else "without a name"
+        except ValueError:
+            at = "with a sh:path that is none"
+        if outer is None:
+            return f"a shape {at}"
+        inside = name(outer) if _iri(outer).startswith(_SKOLEM) or isinstance(outer, ox.BlankNode) else str(outer)
+        return f"the part {at} of {inside}"
+
+    return re.sub(f"<{_SKOLEM}[^>]*>", lambda found: name(ox.NamedNode(found[0][1:-1])), words)
 
 
 def without_targets(graph: Index, shapes: frozenset[Term]) -> Index:
@@ -159,7 +226,8 @@ def _class(term: Term) -> bool:
     return isinstance(term, ox.NamedNode) and not term.value.startswith(SH)
 
 
-def _read(folder: Path) -> Index:
+def read_shapes(folder: Path) -> Index:
+    """The triples of a folder's SHACL files. Raises ShapesError with file and line where one does not parse."""
     found = Index()
     for path, text in loader.shape_texts(folder):
         try:
@@ -204,8 +272,14 @@ def _iri(node: Term) -> str:
 # --- what is said of shapes that are not ours
 
 
-def _own_checks(mine: Index, graph: Index, known: Mapping[str, Check]) -> dict[str, Check]:
-    return {_iri(node): _check(graph, node, None) for node in targeted(mine) if _iri(node) not in known}
+def _own_checks(part: Index, graph: Index, folder: Path) -> dict[str, Check]:
+    """What is said of a user's shapes, without those that are switched off."""
+    try:
+        return {
+            _iri(node): _check(graph, node, None) for node in targeted(part) if not _true(graph, node, "sh:deactivated")
+        }
+    except ShapesError as error:
+        raise _refused(called(error.reason, graph), str(folder), error.remedy) from error
 
 
 def _nested(graph: Index, checks: Mapping[str, Check]) -> dict[str, Check]:
@@ -228,14 +302,12 @@ def _check(graph: Index, node: Term, outer: Check | None) -> Check:
     messages = [_text(graph, where, sh("message")) for where in (node, *queries)]
     message = next((text for text in messages if text), None)
     selects = [text.value for query in queries for text in _literals(graph, query, sh("select"))]
-    short = name.rpartition("#")[2].rpartition("/")[2].rpartition(":")[2]
     severity = graph.value(node, sh("severity"))
     label = _text(graph, node, _name("rdfs:label")) or _text(graph, node, sh("name"))
     if outer is not None:
         said = replace(outer, shape=name, select=selects[0] if selects else None, severity=_severity(severity))
         return replace(said, message=message or label or outer.message)
-    identifier = graph.value(node, _name("dcterms:identifier"))
-    rule = identifier.value if isinstance(identifier, ox.Literal) else short
+    rule = _number(graph, node)
     label = label or _text(graph, node, sh("description")) or Text(f"自定规则 {rule}", f"Own rule {rule}")
     return Check(
         shape=name,
@@ -249,7 +321,16 @@ def _check(graph: Index, node: Term, outer: Check | None) -> Check:
         select=selects[0] if selects else None,
         across=_true(graph, node, "nb:acrossReports"),
         restricted=_true(graph, node, "nb:restricted"),
+        remedy=_text(graph, node, _name("nb:remedy")) or loader.COMPARE,
+        note=_text(graph, node, _name("rdfs:comment")),
     )
+
+
+def _number(graph: Index, node: Term) -> str:
+    """The number of a user's rule: what it says, else the last part of the shape's IRI."""
+    said = graph.value(node, _name("dcterms:identifier"))
+    name = _iri(node).rstrip("#/")
+    return said.value if isinstance(said, ox.Literal) else re.split(r"[#/:]", name)[-1]
 
 
 def _basis(graph: Index, node: Term) -> Basis:
@@ -280,13 +361,23 @@ def _fault(code: str) -> Fault:
 
 
 def _code(graph: Index, node: Term, name: str, allowed: Sequence[str], default: str) -> str:
-    words = _iri(graph.value(node, _name(name)) or ox.NamedNode(NBC + default)).removeprefix(NBC)
-    return words if words in allowed else default
+    said = graph.value(node, _name(name))
+    if said is None:
+        return default
+    words = _iri(said).removeprefix(NBC)
+    if words not in allowed:
+        codes = ", ".join(f"nbc:{code}" for code in allowed)
+        raise ShapesError(f"{said} is no value of {name} (at {node})", remedy=f"use one of {codes}", code=_CODE)
+    return words
 
 
 def _true(graph: Index, node: Term, name: str) -> bool:
     said = graph.value(node, _name(name))
-    return isinstance(said, ox.Literal) and said.value in ("true", "1")
+    if said is None:
+        return False
+    if not isinstance(said, ox.Literal) or said.value not in ("true", "1", "false", "0"):
+        raise ShapesError(f"{said} is no value of {name} (at {node})", remedy="say true or false", code=_CODE)
+    return said.value in ("true", "1")
 
 
 def _text(graph: Index, node: Term, name: ox.NamedNode) -> Text | None:
@@ -304,4 +395,4 @@ def _literals(graph: Index, node: Term, name: ox.NamedNode) -> Iterator[ox.Liter
     return (term for term in graph.objects(node, name) if isinstance(term, ox.Literal))
 
 
-__all__ = ["Rulebook", "rulebook", "without_targets"]
+__all__ = ["Rulebook", "called", "read_shapes", "rulebook", "without_targets"]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from nianbao.quality.engine.contradictions import contradictions
 from nianbao.quality.engine.core import sh
 from nianbao.quality.engine.index import TYPE, Index
 from nianbao.quality.engine.paths import SH
-from nianbao.quality.engine.terms import Term, compare
+from nianbao.quality.engine.terms import Term
 
 _TERMS = frozenset(Path(__file__).with_name("shacl_terms.txt").read_text("utf-8").split())
 """SHACL 1.0 and its advanced and JavaScript features."""
@@ -25,19 +26,10 @@ _SINGLE = tuple(
 )
 """What a shape may state once (SHACL, appendix D)."""
 
-_PAIRS = tuple(
-    (sh(low), sh(high), same)
-    for low, high, same in (
-        ("minCount", "maxCount", True),
-        ("minLength", "maxLength", True),
-        ("qualifiedMinCount", "qualifiedMaxCount", True),
-        ("minInclusive", "maxInclusive", True),
-        ("minInclusive", "maxExclusive", False),
-        ("minExclusive", "maxInclusive", False),
-        ("minExclusive", "maxExclusive", False),
-    )
-)
-"""A lower and an upper limit, and whether they may be equal."""
+_COUNTED = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape")
+"""What a shape without a path cannot state (SHACL, appendix D)."""
+
+_SEVERITIES = (sh("Violation"), sh("Warning"), sh("Info"))
 
 
 def faults(shapes: Index) -> Iterator[str]:
@@ -51,13 +43,52 @@ def faults(shapes: Index) -> Iterator[str]:
         for shape in shapes.by_predicate.get(single, ()):
             if len(values := shapes.objects(shape, single)) > 1:
                 yield f"{shape} has {len(values)} values of {_short(single)}, and may have one"
-    for low, high, same in _PAIRS:
-        for shape in shapes.by_predicate.get(low, ()):
-            for least in shapes.objects(shape, low):
-                for most in shapes.objects(shape, high):
-                    order = compare(least, most)
-                    if order == 1 or (order == 0 and not same):
-                        yield f"{shape} contradicts itself: {_short(low)} {least.value} {_short(high)} {most.value}"  # type: ignore[union-attr]
+    for name in _COUNTED:
+        for shape in shapes.by_predicate.get(sh(name), ()):
+            wrong = (v for v in shapes.objects(shape, sh(name)) if name in _COUNTED[:2] and not _whole(v))
+            yield from (f"{shape} has sh:{name} {value}, which is not a whole number" for value in wrong)
+            if not shapes.objects(shape, sh("path")):
+                yield f"{shape} has sh:{name} but no sh:path, so it has no values to look at"
+    for shape in shapes.subjects(TYPE, sh("PropertyShape")):
+        if not shapes.objects(shape, sh("path")):
+            yield f"{shape} is a property shape but has no sh:path"
+    for shape in shapes.by_predicate.get(sh("severity"), ()):
+        for severity in shapes.objects(shape, sh("severity")):
+            ours = isinstance(severity, ox.NamedNode) and not severity.value.startswith(SH)
+            if not (ours or severity in _SEVERITIES):
+                yield f"{shape} has the severity {severity}, which is none: sh:Violation, sh:Warning, sh:Info"
+    for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf"):
+        for shape in shapes.by_predicate.get(sh(name), ()):
+            for target in shapes.objects(shape, sh(name)):
+                if not isinstance(target, ox.NamedNode):
+                    yield f"{shape} has the target sh:{name} {target}, which is no IRI: it looks at nothing"
+    for name in ("qualifiedMinCount", "qualifiedMaxCount"):
+        for shape in shapes.by_predicate.get(sh(name), ()):
+            if not shapes.objects(shape, sh("qualifiedValueShape")):
+                yield f"{shape} has sh:{name} but no sh:qualifiedValueShape, so there is nothing to count"
+    for shape, name, inner in _referred(shapes):
+        if not any(predicate.value.startswith(SH) for predicate in shapes.out.get(inner, ())):
+            yield f"{shape} refers by sh:{name} to {inner}, which is no shape: all would conform to it"
+    yield from contradictions(shapes)
+
+
+def _referred(shapes: Index) -> Iterator[tuple[Term, str, Term]]:
+    """What shapes refer to as other shapes."""
+    for name in ("node", "not", "qualifiedValueShape"):
+        for shape in shapes.by_predicate.get(sh(name), ()):
+            yield from ((shape, name, inner) for inner in shapes.objects(shape, sh(name)))
+    for name in ("and", "or", "xone"):
+        for shape in shapes.by_predicate.get(sh(name), ()):
+            for head in shapes.objects(shape, sh(name)):
+                try:
+                    members = shapes.items(head)
+                except ValueError:
+                    continue  # told when it is compiled
+                yield from ((shape, name, inner) for inner in members)
+
+
+def _whole(term: Term) -> bool:
+    return isinstance(term, ox.Literal) and term.value.lstrip("+-").isdecimal()
 
 
 def unknown(term: Term) -> str | None:

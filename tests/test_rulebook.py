@@ -48,6 +48,12 @@ def test_both_engines_call_unnamed_shapes_the_same(tmp_path: Path) -> None:
     assert audit.check(GOOD, rules=rules) == audit.check(GOOD, engine="pyshacl", rules=rules)
 
 
+def test_unnamed_shapes_have_the_same_names_in_every_process(tmp_path: Path) -> None:
+    first = own(tmp_path, BARE)
+    rulebook.cache_clear()
+    assert own(tmp_path, BARE).checks.keys() == first.checks.keys()
+
+
 def test_shapes_with_all_that_ours_have(tmp_path: Path) -> None:
     rules = own(
         tmp_path,

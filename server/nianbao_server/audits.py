@@ -324,7 +324,9 @@ def whole_list(here: Site, wanted: Wanted, form: str, report: str | None = None)
     if wanted.sponsor:
         reports = [one for one in reports if wanted.sponsor in one.sponsors]
     filings = {one.filing for one in reports}
-    found = [f for f in findings_from(here, report=report, rule=wanted.rule or None) if f.filing in filings]
+    found = [
+        f for f in findings_from(here, report=report, rule=wanted.rule or None, rules=book()) if f.filing in filings
+    ]
     severity = next((name for name in ("violation", "warning", "info") if name == wanted.severity.lower()), None)
     done = outcome(found, reports, book(), scope=scope, rule=wanted.rule or None, severity=severity)
     if form == "csv":

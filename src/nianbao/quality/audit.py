@@ -6,7 +6,7 @@ reference. What the first does not compile it hands to the second, and says so i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
@@ -25,7 +25,7 @@ from nianbao.quality.idle import looked_at
 from nianbao.quality.notes import Note, unseen
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
 from nianbao.quality.rulebook import Rulebook, rulebook
-from nianbao.quality.shapes import SEVERITIES, Fault, Rule, Severity, Text, rules
+from nianbao.quality.shapes import SEVERITIES, Check, Fault, Rule, Severity, Text, rules
 from nianbao.vocabulary import DATA, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -380,8 +380,12 @@ _MORE = """?report nb:reportingYear ?year ; nb:reportingInstitution ?institution
   OPTIONAL { ?institution skos:prefLabel ?name FILTER (LANGMATCHES(LANG(?name), "zh")) }"""
 
 
-def findings_from(store: Selects, *, report: str | None = None, rule: str | None = None) -> list[Finding]:
+def findings_from(
+    store: Selects, *, report: str | None = None, rule: str | None = None, rules: Rulebook | None = None
+) -> list[Finding]:
     """The findings on all current filings of a store, or on one report (its IRI), or of one rule.
+
+    rules: those that tell what a finding rests on, the shipped ones unless given.
 
     Two queries, joined here: as one, the planner of the embedded store takes time with the square of the reports.
     """
@@ -402,7 +406,10 @@ def findings_from(store: Selects, *, report: str | None = None, rule: str | None
         f"""{prefixes} SELECT ?filing {_NAMES} WHERE {{ {wanted} GRAPH ?graph {{
             ?validation a sh:ValidationReport ; dcterms:subject ?filing ; sh:result ?result . {_RESULT} {only} }} }}"""
     )
-    found = (_from_row({**current[_value(row["filing"])], **row}) for row in rows if _value(row["filing"]) in current)
+    known = (rules or rulebook()).checks
+    found = (
+        _from_row({**current[_value(row["filing"])], **row}, known) for row in rows if _value(row["filing"]) in current
+    )
     return sorted(found, key=order)
 
 
@@ -455,8 +462,7 @@ def _query(what: str, *, result: str, more: str = "", end: str = "") -> str:
     return _CURRENT.format(what=what, result=result, more=more, end=end, **prefixes)
 
 
-def _from_row(row: dict[str, Term]) -> Finding:
-    known = rulebook().checks
+def _from_row(row: dict[str, Term], known: Mapping[str, Check]) -> Finding:
     said = {name: _value(term) for name, term in row.items()}
     place = span(row.get("passage"))
     return Finding(

@@ -136,7 +136,7 @@ def rulebook(folder: Path = SHAPES, own: tuple[Path, ...] = ()) -> Rulebook:
     for one in (folder, *own):
         if not loader.shape_files(one):
             raise ShapesError("no SHACL files (*.ttl)", where=str(one), remedy="name a folder with *.ttl files")
-        part = _named_shapes(read_shapes(one))
+        part = _named_shapes(read_shapes(one), loader.digest(one)[:12])
         if one == folder:
             checks |= loader.checks(folder)
         elif not targeted(part) and not part.by_predicate.get(sh("path")) and not part.subjects(TYPE, sh("NodeShape")):
@@ -240,8 +240,11 @@ def read_shapes(folder: Path) -> Index:
     return found
 
 
-def _named_shapes(graph: Index) -> Index:
-    """The same shapes with names for those that are blank nodes, and for SPARQL constraints."""
+def _named_shapes(graph: Index, mark: str) -> Index:
+    """The same shapes with names for those that are blank nodes, and for SPARQL constraints.
+
+    The same files give the same names: findings in a store are told by them.
+    """
     nodes: dict[Term, None] = dict.fromkeys(targeted(graph))
     for name in (*_SHAPE_VALUES, "sparql"):
         for subject in graph.by_predicate.get(sh(name), ()):
@@ -254,7 +257,7 @@ def _named_shapes(graph: Index) -> Index:
                 except ValueError:
                     continue  # told when it is compiled
     blank = [node for node in nodes if isinstance(node, ox.BlankNode)]
-    names = {node: ox.NamedNode(f"{_SKOLEM}{node.value}") for node in blank}
+    names = {node: ox.NamedNode(f"{_SKOLEM}{mark}-{number}") for number, node in enumerate(blank, 1)}
     found = Index()
     for subject, predicate, value in graph.triples():
         found.add(_of(names, subject), predicate, _of(names, value))

@@ -316,7 +316,7 @@ def outcome_of_store(
     notes: Sequence[Note] = ()
     if engine is None and not restricted:
         filings = {report.filing for report in reports}
-        findings = [f for f in findings_from(store, report=scope.report, rule=rule) if f.filing in filings]
+        findings = [f for f in findings_from(store, report=scope.report, rule=rule, rules=rules) if f.filing in filings]
     else:
         done = audit_anew(store, reports, rules, engine=engine or "set", rule=rule, restricted=restricted)
         findings, reports, notes = done.findings, done.reports, done.notes

@@ -7,15 +7,19 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pikepdf
 import pytest
 
 from generate import pdf as printed
 from nianbao.errors import ReadError
+from nianbao.mapping import rdf
+from nianbao.quality import audit
 from nianbao.reading import read_document
 from nianbao.reading.compose import compose
 from nianbao.reading.layout import Line, Page
@@ -27,6 +31,7 @@ from nianbao.reading.places import places
 from nianbao.reading.sandbox import read_apart, usage
 from nianbao.record import Issue, Metric, Record, Source
 from nianbao.report import read_report
+from nianbao.vocabulary import NBC
 
 
 @pytest.fixture(scope="module")
@@ -308,7 +313,8 @@ def test_without_the_extra_the_remedy_is_named(without_ocr: None) -> None:
     assert error.value.code == "NB-READ-OCR"
 
 
-def test_without_the_extra_the_other_pages_are_read(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def refuse_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limited process answers as where the extra is not installed."""
     from nianbao.reading import sandbox
 
     apart = sandbox.read_apart
@@ -319,6 +325,10 @@ def test_without_the_extra_the_other_pages_are_read(shared: Path, monkeypatch: p
         return apart(reader, *rest, **options)
 
     monkeypatch.setattr(sandbox, "read_apart", refused)
+
+
+def test_without_the_extra_the_other_pages_are_read(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_ocr(monkeypatch)
     path = shared / "samples/mixed_scan_text.pdf"
     with pytest.raises(ReadError, match="nianbao\\[ocr\\]") as error:  # what is left here is too little to be a report
         read_document(path)
@@ -328,3 +338,47 @@ def test_without_the_extra_the_other_pages_are_read(shared: Path, monkeypatch: p
     assert [issue.code for issue in document.issues] == ["NB-READ-OCR"]
     assert document.reader == "pdf"
     assert "开展业务活动情况" in bare(document.text)
+
+
+# ---------------------------------------------------------------- the hidden layer of a scan
+
+
+def searchable(style: printed.Style) -> bytes:
+    """The report as a scan that another program made searchable: a picture over each page, its text invisible."""
+    with pikepdf.open(BytesIO(printed.build(style))) as file:
+        for page in file.pages:
+            picture = file.make_stream(
+                bytes([215]) * 4,
+                {
+                    "/Type": pikepdf.Name.XObject,
+                    "/Subtype": pikepdf.Name.Image,
+                    "/Width": 2,
+                    "/Height": 2,
+                    "/ColorSpace": pikepdf.Name.DeviceGray,
+                    "/BitsPerComponent": 8,
+                },
+            )
+            name = page.add_resource(picture, pikepdf.Name.XObject)
+            page.contents_add(f"q 595 0 0 842 0 0 cm {name} Do Q 3 Tr".encode(), prepend=True)
+        out = BytesIO()
+        file.save(out)
+    return out.getvalue()
+
+
+def test_without_the_extra_a_hidden_layer_is_taken_in_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_ocr(monkeypatch)
+    path = tmp_path / "searchable.pdf"
+    path.write_bytes(searchable(printed.STYLES["no-rules"]))
+    record = read_report(path)
+    assert [issue.code for issue in record.issues][:2] == ["NB-READ-OCR", "NB-READ-LAYER"]
+    assert record.staff == 46
+    assert record.net_assets_closing
+    assert record.net_assets_closing.stated == "1188.03"
+    assert {place.origin for place in record.places} == {"layer"}
+    assert record.metrics
+    assert all(metric.confidence <= 0.4 for metric in record.metrics)
+    assert {spot.origin for metric in record.metrics for spot in metric.places} == {"layer"}
+    assert record.box_confidence["staff"] == 0.4
+    found = {quad.object.value for quad in rdf.quads(record) if quad.predicate.value.endswith("characterOrigin")}
+    assert found == {NBC + "originLayer"}
+    assert "Q02" in {finding.rule for finding in audit.check(rdf.quads(record))}

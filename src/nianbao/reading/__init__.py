@@ -16,6 +16,7 @@ from pathlib import Path
 from nianbao.errors import ReadError
 from nianbao.reading import filing
 from nianbao.reading.layout import Page
+from nianbao.reading.layer import hidden_layer, layered
 from nianbao.reading.limits import DEFAULT, Limits
 from nianbao.reading.places import Composed
 from nianbao.reading.sniff import ZIP, Kind, recognise
@@ -164,10 +165,12 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         except ReadError as error:
             unread = [page for page in unread if page.number not in {done.number for done in pages}]
             message = f"page {_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
-            pages += unread  # what lies invisibly behind a scan is better than nothing
+            pages += map(layered, unread)  # what lies invisibly behind a scan is better than nothing
             if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:  # what is left is no report
                 raise ReadError(message, remedy=error.remedy, code=error.code) from error
             issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
+            if hidden := [page for page in unread if page.blocks]:
+                issues.append(hidden_layer(hidden))
         pages.sort(key=lambda page: page.number)
     recognised = [page for page in pages if page.recognised]
     if recognised:

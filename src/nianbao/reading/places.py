@@ -57,7 +57,7 @@ def places(composed: Composed, runs: Iterable[Run], text: str) -> tuple[Place, .
             at = piece.offset + low - piece.start
             box = box_of(piece.line, at, at + high - low)
             if piece.page in composed.leaning:
-                box = _leant(box, composed.leaning[piece.page])
+                box = leant(box, composed.leaning[piece.page])
             here = start + low - column
             if last is piece and text[found[-1].end : here].strip(" \u3000") == "":
                 # Only the number of blanks was changed: still one stretch of the printed line.
@@ -85,7 +85,7 @@ def box_of(line: Line, start: int, end: int) -> Box:
     return line.edges[start], line.box[1], line.edges[end], line.box[3]
 
 
-def _leant(box: Box, lean: tuple[float, float, float]) -> Box:
+def leant(box: Box, lean: tuple[float, float, float]) -> Box:
     """A box of a page that was turned upright as it lies on the page as it was: the box around it."""
     angle, width, height = lean
     s, c = sin(radians(angle)), cos(radians(angle))

@@ -11,9 +11,12 @@ from nianbao.confinement import cpu_time
 from nianbao.errors import ReadError
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import DEFAULT, Limits
+from nianbao.reading.places import leant
 from nianbao.record import Issue
 
 __all__ = ["read"]
+
+_TOLD = 6  # places that one doubt names
 
 
 def read(data: bytes, limits: Limits = DEFAULT, *, pages: Sequence[int] | None = None) -> Iterator[Page | Issue]:
@@ -38,6 +41,8 @@ def read(data: bytes, limits: Limits = DEFAULT, *, pages: Sequence[int] | None =
             with cpu_time(limits.ocr_page, _timeout(number, limits)):
                 page = read_picture(picture)
             yield page
+            if page.overlay:
+                yield _unrecognised(page)
 
 
 def _missing() -> ReadError:
@@ -45,6 +50,20 @@ def _missing() -> ReadError:
         "it needs text recognition (OCR), which is not installed (需要文字识别，未安装)",
         remedy="install it with: pip install 'nianbao[ocr]'",
         code="NB-READ-OCR",
+    )
+
+
+def _unrecognised(page: Page) -> Issue:
+    """Pieces of text whose score is too low, or that say nothing: left out, but not in silence."""
+    boxes = [line.box for line in page.overlay if line.box]
+    if page.skew:
+        boxes = [leant(box, (page.skew, page.width, page.height)) for box in boxes]
+    spots = "; ".join(f"{box[0]:.0f}, {box[1]:.0f}" for box in boxes[:_TOLD]) + (" …" if len(boxes) > _TOLD else "")
+    return Issue(
+        code="NB-OCR-LOST",
+        message=f"page {page.number}: what stands at {spots} pt could not be recognised and was left out "
+        f"({len(boxes)} 处无法识别，未收录)",
+        remedy="look there: specks and seals need nothing, text has to be typed in",
     )
 
 

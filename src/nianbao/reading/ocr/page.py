@@ -13,10 +13,11 @@ from statistics import median
 import cv2
 import numpy as np
 
-from nianbao.reading.layout import Page
+from nianbao.reading.layout import Line, Page
 from nianbao.reading.ocr.forgotten import completed
 from nianbao.reading.ocr.models import Char, Grey, Rectangle, find_lines, read_lines, upside_down
 from nianbao.reading.ocr.rules import ruled
+from nianbao.reading.ocr.seals import Seal, seals, unsealed
 from nianbao.reading.ocr.straight import skew, turned_back, whitened
 from nianbao.reading.pdf.glyphs import Glyph
 from nianbao.reading.pdf.page import blocks
@@ -34,7 +35,7 @@ _SPECK = re.compile(
     r"(?<=[\u4e00-\u9fff，。、；：！？）》”])(?:\.(?![0-9A-Za-z]|\s?(?:公益|政务))|·(?![\u4e00-\u9fff0-9A-Za-z]))"
 )
 _GROUPS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
-_UNSURE = 0.85  # score of a sign that was not read as it stands here
+_UNSURE = 0.85  # score at most of a sign that was not read as it stands here, or that a seal covers
 _SPLIT = re.compile(r"(?<=\d) (?=[.,]\d)|(?<=\d[.,]) (?=\d)")
 _MORE = 1.3  # times its growth: a line may end inside its last character
 _FAR = 1e6
@@ -61,16 +62,20 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A page made upright: its picture without rules, its tables, where its lines are."""
+    """A page made upright: its picture without rules, its tables, where its lines are, the grey seals on it."""
 
     picture: Grey
     grid: Sequence[Ruled]
     places: list[Rectangle]
     angle: float
+    seals: list[Seal]
 
 
 def read_picture(picture: Picture) -> Page:
-    """Read the picture of a page. ``Page.skew`` tells how its places lie in the picture."""
+    """Read the picture of a page. ``Page.skew`` tells how its places lie in the picture.
+
+    ``Page.overlay`` holds what was found but could not be recognised.
+    """
     pixels, scale, turns = picture.pixels, picture.scale, 0
     sheet = _sheet(pixels, scale)
     if _sideways(sheet.places):
@@ -82,15 +87,18 @@ def read_picture(picture: Picture) -> Page:
         sheet = _sheet(np.rot90(pixels, 2).copy(), scale)
     flat = [box[3] - box[1] for box in sheet.places if box[2] - box[0] > 2 * (box[3] - box[1])]
     longer, others = completed(sheet.picture, sheet.places, 0.65 * median(flat) if flat else 12 * scale)
-    words = _read(sheet.picture, [part for box in longer for part in _parted(box, 0, sheet.grid, scale)])
+    read = _read(sheet.picture, [part for box in longer for part in _parted(box, 0, sheet.grid, scale)])
     lone = _read(sheet.picture, [part for box in others for part in _parted(box, 0, sheet.grid, scale)])
-    words += [found for found in lone if found.score >= _LONE]
+    words = [found for found in read if found.score >= _SURE] + [found for found in lone if found.score >= _LONE]
+    words = [_covered(found, sheet.seals) for found in words]
+    lost = [found for found in read if found.score < _SURE] + [found for found in lone if found.score < _LONE]
     height, width = sheet.picture.shape
     return Page(
         number=picture.number,
         width=round(width / scale, 1),
         height=round(height / scale, 1),
         blocks=blocks(_glyphs(words, scale), sheet.grid, height / scale),
+        overlay=tuple(_set_aside(found, scale) for found in lost),
         skew=round(sheet.angle + 90 * turns, 2),
     )
 
@@ -99,7 +107,9 @@ def _sheet(pixels: Pixels, scale: float) -> _Sheet:
     plain = whitened(pixels)
     angle = skew(plain)
     clean = turned_back(plain, angle).copy()
-    # A seal that is taken away takes the rules under it along.
+    found = seals(clean, scale) if pixels.ndim == 2 else []
+    clean = unsealed(clean, found)
+    # A red seal that is taken away takes the rules under it along.
     grid, lined = ruled(clean if pixels.ndim == 2 else turned_back(whitened(pixels, seals=True), angle), scale)
     clean[lined] = 255
     small = cv2.resize(clean, None, fx=_FIND / scale, fy=_FIND / scale, interpolation=cv2.INTER_AREA)
@@ -109,7 +119,25 @@ def _sheet(pixels: Pixels, scale: float) -> _Sheet:
         for core, grow in find_lines(np.asarray(small, np.uint8))
         for part in _parted(tuple(edge * ratio for edge in core), grow * ratio, grid, scale)
     ]
-    return _Sheet(clean, grid, _distinct(places), angle)
+    return _Sheet(clean, grid, _distinct(places), angle, found)
+
+
+def _covered(words: _Words, over: Sequence[Seal]) -> _Words:
+    """A line whose characters under a seal are in doubt."""
+    x0, y0, x1, y1 = words.box
+    if not any(seal.covers(max(x0, min(seal.x, x1)), max(y0, min(seal.y, y1))) for seal in over):
+        return words
+    spots = [((x0 + x1) / 2, y0 + c.x) if words.down else (x0 + c.x, (y0 + y1) / 2) for c in words.chars]
+    unsure = [any(seal.covers(*spot) for seal in over) for spot in spots]
+    chars = [
+        Char(c.char, c.x, min(c.score, _UNSURE) if low else c.score) for c, low in zip(words.chars, unsure, strict=True)
+    ]
+    return _Words(words.box, chars, words.down)
+
+
+def _set_aside(words: _Words, scale: float) -> Line:
+    x0, y0, x1, y1 = (round(edge / scale, 1) for edge in words.box)
+    return Line(text=words.text, box=(x0, y0, x1, y1), origin="ocr", score=round(words.score, 3))
 
 
 def _sideways(places: Sequence[Rectangle]) -> bool:
@@ -168,7 +196,7 @@ def _read(picture: Grey, places: Sequence[Rectangle]) -> list[_Words]:
     for box in places:
         if box not in flat:
             found.append(_read_down(picture, box))
-    return [words for words in found if words.score >= _SURE]
+    return found
 
 
 def _cleaned(chars: Sequence[Char]) -> list[Char]:

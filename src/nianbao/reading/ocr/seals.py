@@ -1,0 +1,79 @@
+"""Seals that a grey scan shows as round grey marks over the text: found by their ring, taken away by their brightness.
+
+A seal is lighter than the print that it covers; its ring stands alone, unlike the strokes of text. Red seals of colour
+scans go by their colour (``straight``). What was printed under a seal stays in doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from nianbao.reading.ocr.models import Grey
+
+_INK = 215  # brightness of ink at most; paper is 255
+_DARK = 60  # print under a seal is darker than this, a seal itself is not
+_RADII = range(30, 74, 2)  # points: seals are 38 to 50 mm wide
+_WHOLE = 0.8  # share of a ring that must be drawn …
+_ALONE = 0.4  # … and by how much that exceeds what is drawn within it
+_LEAST = 0.01  # share of grey points on a page below which there is no seal
+_MOST = 12
+_RIM = 4.0  # points by which a mark may reach over its ring
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A round mark: its middle and radius in pixels."""
+
+    x: float
+    y: float
+    radius: float
+
+    def covers(self, x: float, y: float) -> bool:
+        """Whether a point lies within it."""
+        return (x - self.x) ** 2 + (y - self.y) ** 2 <= self.radius**2
+
+
+def seals(white: Grey, scale: float) -> list[Seal]:
+    """The seals in a whitened picture. scale: pixels a point."""
+    grey = ((white < _INK) & (cv2.erode(white, np.ones((3, 3), np.uint8)) > _DARK)).astype(np.uint8) * 255
+    small = cv2.resize(grey, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+    marks = cv2.dilate((small > 50).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
+    if marks.mean() < _LEAST:
+        return []
+    found: list[tuple[float, int, int, int]] = []
+    for radius in _RADII:
+        drawn = cv2.filter2D(marks, -1, _ring(radius), borderType=cv2.BORDER_CONSTANT)
+        size = 2 * radius - 9
+        within = cv2.blur(marks, (size, size), borderType=cv2.BORDER_CONSTANT)
+        drawn[drawn - within < _ALONE] = 0
+        for y, x in np.argwhere(drawn >= _WHOLE):
+            found.append((float(drawn[y, x]), radius, int(x), int(y)))
+    chosen: list[Seal] = []
+    for _, radius, x, y in sorted(found, reverse=True):
+        if all((x - one.x) ** 2 + (y - one.y) ** 2 > 15**2 for one in chosen) and len(chosen) < _MOST:
+            chosen.append(Seal(x, y, radius + _RIM))
+    return [Seal((one.x + 0.5) * scale, (one.y + 0.5) * scale, one.radius * scale) for one in chosen]
+
+
+def unsealed(white: Grey, found: list[Seal]) -> Grey:
+    """The picture without the grey points of its seals; what is as dark as print stays, with its edges."""
+    if not found:
+        return white
+    rows, columns = np.mgrid[0 : white.shape[0], 0 : white.shape[1]]
+    inside: npt.NDArray[np.bool_] = np.zeros(white.shape, np.bool_)
+    for seal in found:
+        inside |= (columns - seal.x) ** 2 + (rows - seal.y) ** 2 <= seal.radius**2
+    clean = white.copy()
+    clean[inside & (cv2.erode(white, np.ones((3, 3), np.uint8)) > _DARK)] = 255
+    return clean
+
+
+def _ring(radius: int) -> npt.NDArray[np.float32]:
+    reach = radius + 2
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    ring = (np.abs(np.hypot(x, y) - radius) < 0.75).astype(np.float32)
+    return np.asarray(ring / ring.sum(), np.float32)

@@ -95,18 +95,18 @@ def build(
 def review(store: str, out: Path | None, decisions: Path | None, update_url: str | None) -> None:
     """List the institutions and sponsors that may be one, as CSV, or take over what was decided on them.
 
-    In the list, fill in decision (same, different, or later: right takes the place of left), who and when, and give the
-    file back with --decisions. Rows that are still empty stay open; decided pairs are not asked again.
+    In the list, fill in decision, who and when, and give the file back with --decisions. A decision is same, different,
+    later (one body; right takes the place of left), merged (left was merged into right) or split (right came out of
+    left). Rows that are still empty stay open; decided pairs are not asked again.
     """
     from nianbao import review as reviewing
     from nianbao.storage.store import open_store
 
     if decisions is not None:
         try:
-            text = decisions.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"{decisions}: cannot be read as UTF-8 text ({error})") from error
-        found = reviewing.read_decisions(text, str(decisions))
+            found = reviewing.read_file(decisions)
+        except OSError as error:
+            raise click.UsageError(f"{decisions}: cannot be read ({error})") from error
         open_store(store, read_only=True)  # to write would make a store that is not there
         target = open_store(store, update_url=update_url)
         number = reviewing.keep(target, found)

@@ -1,26 +1,20 @@
 """Which IRIs may mean one organisation, for a person to decide (docs/modelling.md, *Identity*).
 
 An institution is its valid code, else its name and place, so one body may get two IRIs: a code that came later, a new
-name, a misprint. ``candidates`` lists such pairs with the reason; nothing is merged by guess. What a person decides is
-kept as data in a graph of its own (``keep``), and the pair is not asked again.
+name, a misprint. ``candidates`` lists such pairs with the reason; nothing is merged by guess.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from decimal import Decimal, InvalidOperation
 from itertools import combinations
 
-import pyoxigraph as ox
-
-from nianbao.errors import ReviewError
-from nianbao.mapping.iris import digest, normalise_name, places_of, valid_code
+from nianbao.mapping.iris import normalise_name, places_of, valid_code
 from nianbao.mapping.likeness import name_keys
-from nianbao.mapping.terms import day, describe, plain, term
+from nianbao.review.decisions import decisions_of
 from nianbao.storage.store import Row, Store, values
 from nianbao.vocabulary import PREFIXES
 
@@ -32,13 +26,17 @@ KINDS = {
     "printed-code": "所载代码相同而校验码有误 the same code printed, with a wrong check character",
     "rename": "申报的名称变更与另一单位的名称相符 a declared change of name fits the other's name",
     "second-name": "一单位的其他名称是另一单位的名称 a further name of one is the name of the other",
+    "succession": "一单位停报，次年同一举办单位、同一住所另有单位始报 one stops, then another begins at its address",
+    "transfer": "净资产年初年末之差与另一单位相抵，疑似合并或分立 net assets went over to another: merger or split?",
     "sponsor-spelling": "举办单位名称只差一字 two sponsors whose names differ by one character",
     "sponsor-institution": "举办单位与事业单位同名 a sponsor with the name of an institution",
 }
 """Kinds of candidates and their reasons, in the order of the list."""
 
-DECISIONS = {"same": "nbc:decisionSame", "different": "nbc:decisionDifferent", "later": "nbc:decisionLater"}
-COLUMNS = ("kind", "left", "left_name", "right", "right_name", "reason", "evidence", "decision", "who", "when", "note")
+TOLERANCE = Decimal(100)  # yuan for each sum of a transfer: the form rounds to 0.01 万元
+LEAST = Decimal(10_000)  # yuan; smaller sums meet by chance
+PARTS = 3  # institutions that are merged into one, or that one is split into, at most
+CROWD = 40  # candidates of one sponsor and year, beyond which sums of several meet by chance
 
 # Names that differ in one of these are taken for two bodies: 第一/第二, 东/西, 市/县, 教育局/体育局.
 _TELLING = set("0123456789一二三四五六七八九十甲乙丙丁东西南北中上下前后左右内外新老大小男女省市区县乡镇村教体农林水")
@@ -46,9 +44,10 @@ _TELLING = set("0123456789一二三四五六七八九十甲乙丙丁东西南北
 
 @dataclass(slots=True)
 class Body:
-    """An organisation of the store. ``names``: normalised, by year; ``others``: its further names, normalised.
+    """An organisation of the store. ``names``: normalised; ``others``: its further names, normalised.
 
     code: a valid one, or ''. printed: codes printed with a wrong check character. reports: IRI by year.
+    sponsors: normalised names; addresses: normalised, by year; opening, closing: net assets in yuan, by year.
     """
 
     iri: str
@@ -60,6 +59,10 @@ class Body:
     names: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     reports: dict[str, str] = field(default_factory=dict)
+    sponsors: set[str] = field(default_factory=set)
+    addresses: dict[str, str] = field(default_factory=dict)
+    opening: dict[str, Decimal] = field(default_factory=dict)
+    closing: dict[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +85,6 @@ class Candidate:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What somebody decided on two IRIs: ``same``, ``different``, or ``later`` (right takes the place of left)."""
-
-    left: str
-    right: str
-    decision: str
-    who: str
-    when: str
-    note: str = ""
-
-    @property
-    def pair(self) -> frozenset[str]:
-        return frozenset((self.left, self.right))
-
-
 # --- candidates
 
 
@@ -113,6 +100,8 @@ def candidates(
         *_printed(bodies),
         *_renamed(bodies, renames),
         *_second(bodies),
+        *_successions(bodies),
+        *_transfers(bodies),
         *_sponsors(bodies),
     ):
         pair = frozenset((one.left.iri, one.right.iri))
@@ -189,6 +178,73 @@ def _second(bodies: Sequence[Body]) -> Iterator[Candidate]:
                     yield Candidate("second-name", named, body, _reports(named, body))
 
 
+def _years(bodies: Iterable[Body]) -> Iterator[tuple[str, str]]:
+    """Every pair of neighbouring years of which the store has reports."""
+    known = {year for body in bodies for year in body.reports if year.isdecimal()}
+    return ((year, after) for year in sorted(known) if (after := str(int(year) + 1)) in known)
+
+
+def _stops(body: Body, year: str) -> bool:
+    return max(body.reports, default="") == year
+
+
+def _starts(body: Body, year: str) -> bool:
+    return min(body.reports, default="") == year
+
+
+def _successions(bodies: Sequence[Body]) -> Iterator[Candidate]:
+    """One stops to report, and the next year another of the same sponsor begins at the same address."""
+    bodies = [body for body in bodies if body.institution]
+    for year, after in _years(bodies):
+        stopped: dict[str, list[Body]] = defaultdict(list)
+        for body in bodies:
+            if _stops(body, year) and body.addresses.get(year):
+                stopped[body.addresses[year]].append(body)
+        for body in bodies:
+            if _starts(body, after) and body.addresses.get(after):
+                for former in stopped[body.addresses[after]]:
+                    if former.sponsors & body.sponsors:
+                        yield Candidate("succession", former, body, _reports(former, body))
+
+
+def _transfers(bodies: Sequence[Body]) -> Iterator[Candidate]:
+    """Mergers and splits that nobody declares show in the balance: what some had at the end of a year, and have no
+    more at the start of the next, another has more, to the last printed digit; one of them stops or begins."""
+    bodies = [body for body in bodies if body.institution]
+    groups: dict[str, list[Body]] = defaultdict(list)
+    for body in bodies:
+        for sponsor in body.sponsors:
+            groups[sponsor].append(body)
+    for year, after in _years(bodies):
+        for group in groups.values():
+            lost: list[_Moved] = []
+            got: list[_Moved] = []
+            for body in group:
+                before, now = body.closing.get(year), body.opening.get(after)
+                gap = (now or Decimal(0)) - (before or Decimal(0))
+                whole = (_starts(body, after) and now is not None) or (_stops(body, year) and before is not None)
+                if abs(gap) >= LEAST and (whole or (before is not None and now is not None)):
+                    (got if gap > 0 else lost).append((body, abs(gap), whole))
+            size = PARTS if len(lost) + len(got) <= CROWD else 1
+            for source, targets in _sums(lost, got, size):
+                yield from (Candidate("transfer", source, to, _reports(source, to)) for to in targets)
+            for target, sources in _sums(got, lost, size):
+                yield from (Candidate("transfer", of, target, _reports(of, target)) for of in sources)
+
+
+_Moved = tuple[Body, Decimal, bool]  # how much, and whether the whole institution came or went
+
+
+def _sums(ones: Sequence[_Moved], others: Sequence[_Moved], most: int) -> Iterator[tuple[Body, list[Body]]]:
+    """Each of ``ones`` that is the sum of at most ``most`` of ``others``, where a whole institution came or went."""
+    for body, amount, whole in ones:
+        for size in range(1, most + 1):
+            for parts in combinations(others, size):
+                near = abs(sum((part[1] for part in parts), -amount)) <= TOLERANCE * size
+                if near and (whole or all(part[2] for part in parts)):
+                    yield body, [part[0] for part in parts]
+
+
 def _sponsors(bodies: Sequence[Body]) -> Iterator[Candidate]:
     institutions = _by_name(bodies)
     alike: dict[str, list[Body]] = defaultdict(list)
@@ -224,7 +280,7 @@ def _reports(*bodies: Body) -> tuple[str, ...]:
 
 
 def _rows(store: Store, query: str, names: Sequence[str]) -> Iterator[list[str]]:
-    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "nb", "nbc", "skos"))
+    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "nb", "nbc", "nbi", "skos"))
     rows: list[Row] = store.select(prefixes + query)
     return ([text or "" for text in values(row, names)] for row in rows)
 
@@ -238,24 +294,35 @@ def bodies_of(store: Store) -> list[Body]:
         known[iri] = Body(iri, name, True, place=places_of(name), names={normalise_name(name)})
     for iri, name in _rows(store, "SELECT ?i ?name { ?i a nb:Sponsor ; skos:prefLabel ?name }", ("i", "name")):
         known.setdefault(iri, Body(iri, name, False, place=places_of(name), names={normalise_name(name)}))
-    query = """SELECT ?i ?report ?year ?name ?other ?code ?sponsor {
+    query = """SELECT ?i ?report ?year ?name ?other ?code ?sponsor ?address {
         ?report nb:reportingInstitution ?i ; nb:reportingYear ?year ; dcat:hasCurrentVersion/nb:registration ?r .
         OPTIONAL { ?r nb:mainName ?name } OPTIONAL { ?r nb:otherName ?other } OPTIONAL { ?r nb:statedCode ?code }
-        OPTIONAL { ?r nb:statedSponsor/skos:prefLabel ?sponsor } }"""
-    for iri, report, year, name, other, code, sponsor in _rows(
-        store, query, ("i", "report", "year", "name", "other", "code", "sponsor")
+        OPTIONAL { ?r nb:address ?address } OPTIONAL { ?r nb:statedSponsor/skos:prefLabel ?sponsor } }"""
+    for iri, report, year, name, other, code, sponsor, address in _rows(
+        store, query, ("i", "report", "year", "name", "other", "code", "sponsor", "address")
     ):
         if (body := known.get(iri)) is None:
             continue
         body.reports[year] = report
         body.names |= {normalise_name(name)} - {""}
         body.others |= {normalise_name(other)} - {""}
+        body.sponsors |= {normalise_name(sponsor)} - {""}
+        body.addresses[year] = normalise_name(address)
         body.place = body.place or places_of(sponsor)
         code = normalise_name(code).upper()
         if valid_code(code):
             body.code = code
         elif len(code) == 18:
             body.printed.add(code)
+    query = """SELECT ?i ?year ?day ?value {
+        ?report nb:reportingInstitution ?i ; nb:reportingYear ?year ; dcat:hasCurrentVersion ?f .
+        ?o nb:statedIn ?f ; nb:indicator nbi:netAssets ; nb:periodEnd ?day ; nb:value ?value }"""
+    for iri, year, day, value in _rows(store, query, ("i", "year", "day", "value")):
+        if (body := known.get(iri)) is not None:
+            try:
+                (body.opening if day.endswith("-01-01") else body.closing)[year] = Decimal(value)
+            except InvalidOperation:
+                continue  # a value that is none: the audit's business
     return list(known.values())
 
 
@@ -267,132 +334,7 @@ def renames_of(store: Store) -> list[Rename]:
     return [Rename(*row) for row in _rows(store, query, ("i", "from", "to", "change"))]
 
 
-def decisions_of(store: Store) -> list[Decision]:
-    """The decisions that a store keeps, the newest first."""
-    query = """SELECT DISTINCT ?left ?right ?decision ?who ?when {
-        ?d a nb:IdentityDecision ; nb:firstCandidate ?left ; nb:secondCandidate ?right ;
-            nb:decision/skos:notation ?decision ; nb:decidedBy ?who ; nb:decidedOn ?when }
-        ORDER BY DESC(?when) ?left ?right"""
-    return [Decision(*row) for row in _rows(store, query, ("left", "right", "decision", "who", "when"))]
-
-
 def candidates_of(store: Store) -> list[Candidate]:
     """The open candidates of a store."""
     decided = (decision.pair for decision in decisions_of(store))
     return candidates(bodies_of(store), renames_of(store), decided)
-
-
-def keep(store: Store, decisions: Iterable[Decision]) -> int:
-    """Keep decisions in ``graph/decisions`` and the default graph; the last one on a pair counts. How many there were.
-
-    ``same`` gives skos:exactMatch, ``later`` dcterms:isReplacedBy; owl:sameAs is never written, since it would merge
-    what each report says of itself. Raises ReviewError for an IRI that the store does not know; nothing is kept then.
-    """
-    known = {body.iri for body in bodies_of(store)}
-    asked = list(decisions)
-    for decision in asked:
-        for iri in (decision.left, decision.right):
-            if iri not in known:
-                raise ReviewError(
-                    f"the store has no organisation <{iri}>",
-                    where=store.location,
-                    remedy="take a list of this store: nianbao review --store STORE",
-                    code="NB-REVIEW-UNKNOWN",
-                )
-    for pair, decision in {decision.pair: decision for decision in asked}.items():
-        base = decision.left.rpartition("org/")[0]
-        node, graph = f"{base}decision/{digest(' '.join(sorted(pair)))[:16]}", f"{base}graph/decisions"
-        both = [(decision.left, decision.right), (decision.right, decision.left)]
-        links = "\n".join(
-            f"<{a}> <{term(link).value}> <{b}> ."
-            for a, b in both
-            for link in ("skos:exactMatch", "dcterms:isReplacedBy")
-        )
-        first = (
-            f"DELETE {{ GRAPH <{graph}> {{ <{node}> ?p ?o }} <{node}> ?p ?o }}\n"
-            f"WHERE {{ GRAPH <{graph}> {{ <{node}> ?p ?o }} }};\n"
-            f"DELETE DATA {{ {links} GRAPH <{graph}> {{ {links} }} }}"
-        )
-        triples = list(decision_triples(node, decision))
-        quads = [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples]
-        store.write([*quads, *(ox.Quad(t.subject, t.predicate, t.object) for t in triples)], first=first)
-    return len(asked)
-
-
-def decision_triples(node: str, decision: Decision) -> Iterator[ox.Triple]:
-    """A decision as data, and the link that follows from it."""
-    left, right = ox.NamedNode(decision.left), ox.NamedNode(decision.right)
-    yield from describe(
-        node,
-        "nb:IdentityDecision",
-        ("nb:firstCandidate", left),
-        ("nb:secondCandidate", right),
-        ("nb:decision", term(DECISIONS[decision.decision])),
-        ("nb:decidedBy", plain(decision.who)),
-        ("nb:decidedOn", day(decision.when)),
-        ("rdfs:comment", plain(decision.note)),
-    )
-    if decision.decision == "same":
-        yield ox.Triple(left, term("skos:exactMatch"), right)
-    elif decision.decision == "later":
-        yield ox.Triple(left, term("dcterms:isReplacedBy"), right)
-
-
-# --- CSV
-
-
-def as_csv(found: Iterable[Candidate]) -> str:
-    """The list for people, with empty columns for the decision."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one in found:
-        said = (one.left.iri, one.left.name, one.right.iri, one.right.name, KINDS[one.kind], " ".join(one.evidence))
-        writer.writerow([one.kind, *map(_harmless, said), "", "", "", ""])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def read_decisions(text: str, where: str = "") -> list[Decision]:
-    """The decided rows of a CSV; those with an empty decision are still open. An empty date is today.
-
-    Raises ReviewError that names the line of the first row that is wrong.
-    """
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restval="")
-    missing = {"left", "right", "decision", "who"} - set(rows.fieldnames or ())
-    if missing:
-        raise _wrong(where, 1, f"the columns {', '.join(sorted(missing))} are missing")
-    found = []
-    for row in rows:
-        cell = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        if not cell["decision"]:
-            continue
-        line = rows.line_num
-        if cell["decision"] not in DECISIONS:
-            raise _wrong(where, line, f"{cell['decision']!r} is none of {', '.join(DECISIONS)}")
-        if not cell["who"]:
-            raise _wrong(where, line, "who decided is empty")
-        if cell["left"] == cell["right"]:
-            raise _wrong(where, line, "left and right are the same")
-        try:
-            when = date.fromisoformat(cell["when"]) if cell["when"] else date.today()
-        except ValueError:
-            raise _wrong(where, line, f"{cell['when']!r} is no date (2025-03-31)") from None
-        found.append(
-            Decision(cell["left"], cell["right"], cell["decision"], cell["who"], when.isoformat(), cell["note"])
-        )
-    return found
-
-
-def _wrong(where: str, line: int, reason: str) -> ReviewError:
-    return ReviewError(
-        reason,
-        where=where,
-        place=f"line {line}",
-        remedy="correct the line; a row whose decision is empty is passed over",
-        code="NB-REVIEW-CSV",
-    )

@@ -328,7 +328,8 @@ class _Writer:
         )
 
     def circle(self, x: float, y: float) -> str:
-        (left, top), r = self.place(x - 42, y - 42), 42 * MM
+        (x, y), r = self.place(x, y), 42 * MM
+        left, top = x - r, y - r
         words = f"M 0 {r} B 0 {2 * r} {2 * r} {2 * r} {2 * r} {r} B {2 * r} 0 0 0 0 {r} C"
         return (
             f'<ofd:PathObject ID="{self.id()}" Boundary="{left:.3f} {top:.3f} {2 * r:.3f} {2 * r:.3f}" LineWidth="0.7">'

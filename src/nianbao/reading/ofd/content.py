@@ -22,6 +22,7 @@ from nianbao.reading.pdf.rules import Matrix, within
 POINTS = 72 / 25.4  # a millimetre
 _OBJECTS = 400_000  # of a document
 _DEPTH = 40  # blocks within blocks, composites within composites
+_FAR = 1e12
 _LAYERS = {"Background": 0, "Body": 1, "Foreground": 2}
 _MARKS = ("Watermark", "Stamp")  # annotations that lie over the text
 _BLACK: Colour = (0, 0, 0)
@@ -53,7 +54,7 @@ class Reader:
     def page(self, number: int) -> Content:
         """A page, from 0. Raises ReadError: NB-READ-DAMAGED where it cannot be read, NB-READ-SIZE."""
         key, path = self.document.pages[number]
-        root = self.package.part(path)
+        root = self.package.part(path, keep=False)
         for place in named(root, "PageRes"):
             self.package.add_resources(self.document.resources, path, place.text or "")
         inner = child(root, "Area")
@@ -66,9 +67,8 @@ class Reader:
         for layers in (*before, _layers(root), *behind):
             for layer in layers:
                 self._objects(layer, self._within(layer, around), content)
-        notes = self.document.annotations.get(key)
-        if notes:
-            self._annotations(notes, around, content)
+        if key in self.document.annotations:
+            self._annotations(self.document.annotations[key], around, content)
         return content
 
     def _templates(self, root: Any) -> tuple[list[list[Any]], list[list[Any]]]:
@@ -78,9 +78,8 @@ class Reader:
         for element in named(root, "Template"):
             key = element.get("TemplateID", "")
             path = self.document.templates.get(key, "")
-            template = self.package.usable(path, "a template") if path else None
+            template = self.package.usable(path, "a template")
             if template is None:
-                self.package.losses["a template"] = None
                 continue
             (behind if element.get("ZOrder") == "Foreground" else before).append(_layers(template))
         return before, behind
@@ -112,6 +111,8 @@ class Reader:
             if self.objects > _OBJECTS:
                 raise _too_much(f"more than {_OBJECTS:,} objects", "get the report in another form")
             inner = self._within(element, around)
+            if not all(abs(value) < _FAR for value in inner.matrix):
+                continue  # on no page
             if name == "TextObject":
                 self._text(element, inner, content)
             elif name == "PathObject":
@@ -226,7 +227,7 @@ def _layers(root: Any) -> list[Any]:
 
 def _corner(text: str | None) -> Box:
     """The corner of a box without an inside: a rule may have none."""
-    words = (text or "").split()[:2]
+    words = (text or "")[:80].split()[:2]
     return (number(words[0], 0.0), number(words[1], 0.0), 0.0, 0.0) if len(words) == 2 else (0.0, 0.0, 0.0, 0.0)
 
 

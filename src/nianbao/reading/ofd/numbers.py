@@ -55,6 +55,6 @@ def deltas(text: str | None, count: int) -> list[float]:
         if word not in "gG":
             found.append(number(word, 0.0))
         elif len(repeat := list(islice(words, 2))) == 2:
-            times = min(max(0, int(number(repeat[0], 0.0))), count - len(found))
+            times = int(min(max(0.0, float(repeat[0])), count - len(found)))
             found += [number(repeat[1], 0.0)] * times
     return found

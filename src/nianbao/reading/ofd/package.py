@@ -74,11 +74,14 @@ class Package:
         """The bytes of a part."""
         return self.archive.read(self._names[_key(path)])
 
-    def part(self, path: str) -> Any:
-        """The root element of a part, parsed once. Raises ReadError: NB-READ-ENTITIES, NB-READ-DAMAGED."""
-        if path not in self._parsed:
-            self._parsed[path] = parse(self.archive, self._names.get(_key(path), path), KIND)
-        return self._parsed[path]
+    def part(self, path: str, *, keep: bool = True) -> Any:
+        """The root element of a part; kept, unless it is a page. Raises ReadError: NB-READ-ENTITIES, NB-READ-DAMAGED."""
+        found = self._parsed.get(path)
+        if found is None:
+            found = parse(self.archive, self._names.get(_key(path), path), KIND)
+            if keep:
+                self._parsed[path] = found
+        return found
 
     def opaque(self, path: str) -> bool:
         """Whether an image hides what lies under it."""
@@ -88,7 +91,7 @@ class Package:
             return False
 
     def usable(self, path: str, what: str) -> Any:
-        """The root element of a part that others can do without; None, and a loss told, where it is damaged."""
+        """The root element of a part that others can do without; None, and a loss told, where there is none."""
         try:
             return self.part(path)
         except ReadError as error:
@@ -139,9 +142,10 @@ class Package:
 
     def _annotations(self, document: Document) -> None:
         listed = child(document.root, "Annotations")
-        path = self.find(document.path, listed.text or "") if listed is not None else ""
-        root = self.usable(path, "annotations") if path else None
-        for page in named(root, "Page"):
+        if listed is None:
+            return
+        path = self.find(document.path, listed.text or "")
+        for page in named(self.usable(path, "annotations"), "Page"):
             place = child(page, "FileLoc")
             if place is not None:
                 document.annotations[page.get("PageID", "")] = self.find(path, place.text or "")
@@ -149,7 +153,7 @@ class Package:
     def add_resources(self, resources: Resources, base: str, location: str) -> None:
         """Adds what a part of resources lists."""
         path = self.find(base, location)
-        root = self.usable(path, "resources") if path else None
+        root = self.usable(path, "resources")
         if root is None:
             return
         folder = posixpath.join(posixpath.dirname(path), root.get("BaseLoc", "").strip().replace("\\", "/"), "")
@@ -180,8 +184,10 @@ class Package:
     def attachments(self, document: Document) -> list[str]:
         """The names of the files attached to a document."""
         listed = child(document.root, "Attachments")
-        path = self.find(document.path, listed.text or "") if listed is not None else ""
-        root = self.usable(path, "attachments") if path else None
+        if listed is None:
+            return []
+        path = self.find(document.path, listed.text or "")
+        root = self.usable(path, "attachments")
         return [one.get("Name") or one.get("ID", "") for one in named(root, "Attachment")]
 
     def seals(self) -> tuple[int, list[str]]:
@@ -189,12 +195,13 @@ class Package:
         count, pages = 0, []
         for body in self.root:
             listed = child(body, "Signatures")
-            path = self.find("", listed.text or "") if listed is not None else ""
-            root = self.usable(path, "signatures") if path else None
-            for signature in named(root, "Signature"):
+            if listed is None:
+                continue
+            path = self.find("", listed.text or "")
+            for signature in named(self.usable(path, "signatures"), "Signature"):
                 count += 1
                 place = self.find(path, signature.get("BaseLoc", ""))
-                inner = self.usable(place, "signatures") if place else None
+                inner = self.usable(place, "signatures")
                 info = child(inner, "SignedInfo") if inner is not None else None
                 pages += [stamp.get("PageRef", "") for stamp in named(info, "StampAnnot")]
         return count, pages

@@ -59,12 +59,12 @@ def as_pdf(data: bytes, limits: Limits, pages: Sequence[int] | None = None) -> b
 def ink(content: Content, package: Package, text: Sequence[Glyph], lined: Drawn, limits: Limits) -> float:
     """Share of a page's points that are dark where no character or rule is; marks and stamps aside."""
     file = _File(package, limits)
-    file.add(content, [item for item in content.items if not item.aside])
     try:
+        file.add(content, [item for item in content.items if not item.aside])
         with opened(file.whole()) as (document, _), loaded(document, 1) as page:
             return unexplained_ink(page, text, lined.rules, (content.width, content.height)) if page else 0.0
-    except ReadError:
-        return 0.0
+    except ReadError:  # a giant image: what it shows is not looked at
+        return min(1.0, sum(lined.images))
 
 
 class _File:

@@ -119,8 +119,11 @@ def _segments(part: bytes) -> Iterator[tuple[int, int]]:
     starts = struct.unpack_from(f">{count}H", part, 16 + double)
     shifts = struct.unpack_from(f">{count}H", part, 16 + 2 * double)
     offsets = struct.unpack_from(f">{count}H", part, 16 + 3 * double)
+    left = _MOST
     for number, (start, end, shift, offset) in enumerate(zip(starts, ends, shifts, offsets, strict=True)):
-        for code in range(start, min(end, 0xFFFE) + 1):
+        codes = range(start, min(end, 0xFFFE, start + left) + 1)
+        left -= len(codes)
+        for code in codes:
             glyph = code
             if offset:
                 place = 16 + 3 * double + 2 * number + offset + 2 * (code - start)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice
 from math import cos, radians, sin
 from typing import Any, NamedTuple
 
 from nianbao.reading.ofd.numbers import deltas, number
 from nianbao.reading.ofd.package import named
 from nianbao.reading.ofd.sfnt import Font
+from nianbao.reading.ooxml import child
 from nianbao.reading.pdf.glyphs import Colour
 from nianbao.reading.pdf.rules import Matrix
 
@@ -93,12 +96,12 @@ def _glyphs(element: Any, most: int) -> dict[int, int]:
     """Number of a character in the object → its glyph."""
     found: dict[int, int] = {}
     for transform in named(element, "CGTransform"):
-        words = " ".join(part.text or "" for part in named(transform, "Glyphs")).split()[:most]
         first = int(number(transform.get("CodePosition"), 0.0))
-        count = int(number(transform.get("CodeCount"), len(words)))
-        for place, word in enumerate(words[: max(count, 0) or len(words)]):
-            if word.isdecimal() and len(word) < 7:
-                found[first + place] = int(word)
+        count = int(number(transform.get("CodeCount"), 0.0))
+        inner = child(transform, "Glyphs")
+        words = re.finditer(r"\d{1,6}", (inner.text or "") if inner is not None else "")
+        for place, word in enumerate(islice(words, count if 0 < count < most else most)):
+            found[first + place] = int(word[0])
     return found
 
 

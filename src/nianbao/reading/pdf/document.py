@@ -209,6 +209,13 @@ def doubts(found: Reading) -> Iterator[Issue]:
             "NB-READ-PICTURE", f"page {number} has a picture, {ink:.0%} of the page, that was not read (图片未读取)"
         )
 
+    if found.unseen:
+        yield doubt(
+            "NB-READ-UNSEEN",
+            f"page {number} holds {found.unseen} characters that it does not show: hidden layers, or under something "
+            "else; they were set aside (此页含不可见文字，未采用)",
+        )
+
 
 def _losses(data: bytes, count: int) -> Iterator[Issue]:
     """What the bytes tell about text or pages that are not there any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2.raw as pdfium
 
@@ -17,6 +17,7 @@ SATURATED = 90  # difference of colour channels: seals, coloured stamps
 _LIGHT = 170  # all channels above: watermarks
 _FAINT = 100  # alpha below: watermarks
 _NEARLY = 0.75  # of its characters tell how a page lies
+_SPREAD = 0.05  # points
 _TINY = 0.5  # points: nobody can read it
 FAR = 1e9  # points: damaged numbers, on no page however large
 _BLANK = frozenset((9, 10, 13, 32, 160, 0x3000))
@@ -86,12 +87,14 @@ def shown(page: pdfium.FPDF_PAGE) -> Shown:
 @dataclass(slots=True)
 class Glyphs:
     """The characters of a page: ``text`` in the order of the content, ``hidden`` (drawn invisibly, as behind a scan),
-    ``overlay`` (watermark, seal). lean: quarter turns clockwise by which nearly all of its text is turned."""
+    ``overlay`` (watermark, seal). lean: quarter turns clockwise by which nearly all of its text is turned. unseen:
+    how many are hidden by something else (a layer that is off, a sheet over them)."""
 
     text: list[Glyph]
     hidden: list[Glyph]
     overlay: list[Glyph]
     lean: int = 0
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,28 @@ class Look:
         return max(self.colour) - min(self.colour) > SATURATED
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A character, its look and the text object that draws it (key: its address)."""
+
+    glyph: Glyph
+    look: Look
+    item: pdfium.FPDF_PAGEOBJECT
+    key: int
+
+
 def glyphs(
     page: pdfium.FPDF_PAGE,
     place: Shown,
     limit: int,
     seals: Sequence[tuple[Box, Colour]] = (),
     dark: Sequence[Box] = (),
+    unseen: Callable[[Sequence[Drawing]], set[int]] | None = None,
 ) -> Glyphs:
-    """The characters of a page, at most ``limit``. seals: coloured drawings; dark: backgrounds for light print."""
+    """The characters of a page, at most ``limit``. seals: coloured drawings; dark: backgrounds for light print.
+
+    unseen: tells which characters (by their index) nobody sees, though they are drawn.
+    """
     textpage = pdfium.FPDFText_LoadPage(page)
     if not textpage:
         return Glyphs([], [], [])
@@ -131,11 +148,14 @@ def glyphs(
         found = list(_characters(textpage, place, limit))
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return parted(found, seals, dark)
+    gone = unseen([drawing for drawing in found if not drawing.look.hidden]) if unseen else set()
+    looks = [(d.glyph, replace(d.look, hidden=True) if d.glyph.index in gone else d.look) for d in found]
+    return replace(parted(looks, seals, dark), unseen=len(gone))
 
 
-def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[tuple[Glyph, Look]]:
+def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Iterator[Drawing]:
     """Each character with its look. Blanks are left out: they are read from gaps."""
+    last: tuple[int | None, float, float, float] = (None, 0.0, 0.0, 0.0)
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     upright = place.turns == 0
     known: dict[int | None, Look] = {}
@@ -154,7 +174,12 @@ def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Ite
             continue
         pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-        if upright:
+        # Where /ActualText says what is drawn, its characters have the origin of the whole run, and boxes of their own.
+        spread = last[:3] == (key, x.value, y.value) and abs(box.left - last[3]) > _SPREAD
+        last = key, x.value, y.value, box.left
+        if spread:
+            left, base, right = _in_box(box, place, look, (x.value, y.value))
+        elif upright:
             left, base, right = x.value - place.left, place.top - y.value, box.right - place.left
         else:
             left, base = place.point(x.value, y.value)
@@ -165,7 +190,16 @@ def _characters(textpage: pdfium.FPDF_TEXTPAGE, place: Shown, limit: int) -> Ite
         if not look.turn and "\u4e00" <= char <= "\u9fff":
             right = max(right, left + look.across)  # pdfium gives radicals the width of their ink
         for part in char:
-            yield Glyph(part, left, base, max(right, left), look.em, index, look.turn), look
+            yield Drawing(Glyph(part, left, base, max(right, left), look.em, index, look.turn), look, item, key or 0)
+
+
+def _in_box(box: pdfium.FS_RECTF, place: Shown, look: Look, origin: tuple[float, float]) -> tuple[float, float, float]:
+    """Left end, baseline and right end of a character from its box, and from the origin of its run."""
+    (x0, y0), (x1, y1) = place.point(box.left, box.bottom), place.point(box.right, box.top)
+    left, base = place.point(*origin)
+    if look.turn:
+        return left, max(y0, y1) if look.turn > 0 else min(y0, y1), max(x0, x1)
+    return min(x0, x1), base, max(x0, x1)
 
 
 def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJECT, place: Shown) -> Look:
@@ -176,9 +210,12 @@ def _look(textpage: pdfium.FPDF_TEXTPAGE, index: int, item: pdfium.FPDF_PAGEOBJE
     em, wide = size * (up or across), size * (across or up)
     direction = place.direction(matrix.a / (across or 1), matrix.b / (across or 1))
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFText_GetFillColor(textpage, index, red, green, blue, alpha):
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(item) if item else pdfium.FPDF_TEXTRENDERMODE_FILL
+    outlined = mode == pdfium.FPDF_TEXTRENDERMODE_STROKE
+    get = pdfium.FPDFText_GetStrokeColor if outlined else pdfium.FPDFText_GetFillColor
+    if not get(textpage, index, red, green, blue, alpha):
         return looking(em, wide, direction, (0, 0, 0), 255, False)
-    hidden = bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE
+    hidden = mode == INVISIBLE
     return looking(em, wide, direction, (red.value, green.value, blue.value), alpha.value, hidden)
 
 

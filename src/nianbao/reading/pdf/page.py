@@ -27,11 +27,13 @@ _IMAGE = 0.02  # share of a page that an image must cover to be looked at
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page, the verdict on it, and the share of dark points on it that nothing explains (0 where not looked for)."""
+    """A page, the verdict on it, the share of dark points on it that nothing explains (0 where not looked for), and how
+    many characters are drawn where nobody sees them."""
 
     page: Page
     verdict: Verdict
     ink: float = 0.0
+    unseen: int = 0
 
 
 class Sheet(Protocol):
@@ -98,7 +100,7 @@ def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Readin
         unread=judged.reason if judged.ocr else "",
         skew=90.0 * lean,
     )
-    return Reading(result, judged, ink)
+    return Reading(result, judged, ink, found.unseen if judged.kind != "hidden" else 0)
 
 
 def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled], height: float) -> tuple[Line | tuple[Cell, ...], ...]:

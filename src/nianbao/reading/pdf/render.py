@@ -58,7 +58,7 @@ def picture(
             code="NB-READ-PAGE-SIZE",
         )
     scale = min(dpi / 72, (MOST_POINTS / (width * height)) ** 0.5)
-    return Picture(number, _draw(page, width, height, scale, grey), scale)
+    return Picture(number, draw(page, width, height, scale, grey), scale)
 
 
 def marked(shown: Picture, boxes: Iterable[Box]) -> Picture:
@@ -79,7 +79,7 @@ def unexplained_ink(page: pdfium.FPDF_PAGE, text: Sequence[Glyph], rules: Rules,
     if not 0 < width <= DEFAULT.page_side or not 0 < height <= DEFAULT.page_side:
         return 0.0
     scale = min(_INK_DPI / 72, (1_000_000 / (width * height)) ** 0.5)
-    pixels = _draw(page, width, height, scale, False)
+    pixels = draw(page, width, height, scale, False)
     dark = pixels.max(axis=2) < _DARK
     for glyph in text:
         x0, y0 = int((glyph.x - 0.3 * glyph.em) * scale), int((glyph.y - 1.1 * glyph.em) * scale)
@@ -94,7 +94,8 @@ def unexplained_ink(page: pdfium.FPDF_PAGE, text: Sequence[Glyph], rules: Rules,
     return float(dark.mean()) if dark.size else 0.0
 
 
-def _draw(page: pdfium.FPDF_PAGE, width: float, height: float, scale: float, grey: bool) -> Pixels:
+def draw(page: pdfium.FPDF_PAGE, width: float, height: float, scale: float, grey: bool) -> Pixels:
+    """A page of a size in points as rows × columns (grey) or rows × columns × 3."""
     columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
     bitmap = pdfium.FPDFBitmap_CreateEx(
         columns, rows, pdfium.FPDFBitmap_Gray if grey else pdfium.FPDFBitmap_BGR, None, 0

@@ -19,7 +19,9 @@ _THICK = 4.0  # a fill thicker than this is a background
 _WHITE, _CLEAR = 250, 25  # channels above, alpha below: not seen
 _DARK = 330  # sum of the channels of a background that light print stands on
 _SEAL = 25.0, 250.0  # points of its sides
+_SCAN = 0.5  # share of a page
 _DOT = 4.0  # points of its sides
+_DASH = 8.0  # points of its length
 _APART = 6.0  # points between two dots of a rule
 MOST = 20_000  # segments looked at on a page
 
@@ -30,7 +32,8 @@ Segment = tuple[tuple[float, float], tuple[float, float]]
 @dataclass(slots=True)
 class Drawn:
     """What is drawn on a page besides its characters: rules, the shares of the page that images cover, and the boxes
-    of coloured drawings of the size of a seal; dark backgrounds; dots, before they are made rules.
+    of coloured drawings of the size of a seal; dark backgrounds; dots, before they are made rules; covers, what is
+    drawn after text and may hide it; the addresses of the text objects inside forms.
     """
 
     rules: Rules = field(default_factory=lambda: Rules([], []))
@@ -39,6 +42,9 @@ class Drawn:
     dark: list[Box] = field(default_factory=list)
     dots: list[tuple[float, float]] = field(default_factory=list)
     segments: int = 0
+    covers: list[Box] = field(default_factory=list)
+    inner: set[int] = field(default_factory=set)
+    texts: int = 0
 
 
 def drawn(page: pdfium.FPDF_PAGE, place: Shown) -> Drawn:
@@ -77,13 +83,24 @@ def _dotted(dots: Iterable[tuple[float, float]]) -> list[Rule]:
 def _look(items: Iterator[pdfium.FPDF_PAGEOBJECT], outer: Matrix, place: Shown, result: Drawn, depth: int) -> None:
     for item in items:
         kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            result.texts += 1
+            if depth < _DEPTH:
+                result.inner.add(ctypes.cast(item, ctypes.c_void_p).value or 0)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             if result.segments < MOST:
                 _path(item, within(_matrix(item), outer), place, result)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            a, b, c, d, _, _ = within(_matrix(item), outer)
+            box = _bounds(item, within(_matrix(item), outer), place)
+            wide, high = box[2] - box[0], box[3] - box[1]
+            if min(wide, high) <= _THICK:  # some draw rules with an image of one point
+                add_thin(result.rules, box)
+                continue
             width, height = place.size
+            a, b, c, d, _, _ = within(_matrix(item), outer)
             result.images.append(abs(a * d - b * c) / max(1.0, width * height))
+            if result.texts and result.images[-1] > _SCAN:  # smaller ones are seals, whose ground is not meant to hide
+                result.covers.append(box)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
             count = pdfium.FPDFFormObj_CountObjects(item)
             inner = (pdfium.FPDFFormObj_GetObject(item, number) for number in range(count))
@@ -108,6 +125,8 @@ def _path(item: pdfium.FPDF_PAGEOBJECT, matrix: Matrix, place: Shown, result: Dr
     colour = _colour(item, bool(stroke.value))
     if fill.value or stroke.value:
         box, points = _bounds(item, matrix, place), _points(item, matrix, place, result)
+        if fill.value and result.texts and min(box[2] - box[0], box[3] - box[1]) > _THICK:
+            result.covers.append(box)
         add_path(result, points, box, colour, stroked=bool(stroke.value))
 
 
@@ -121,6 +140,9 @@ def add_path(
     if max(sides) < _DOT:
         result.dots.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
         return
+    if max(sides) < _DASH and min(sides) < _DASH / 4:
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        result.dots += [(box[0], y), (box[2], y)] if sides[0] > sides[1] else [(x, box[1]), (x, box[3])]
     if max(colour[:3]) - min(colour[:3]) > SATURATED and _SEAL[0] < min(sides) and max(sides) < _SEAL[1]:
         result.seals.append((box, colour[:3]))
     points = list(segments)
@@ -136,13 +158,20 @@ def add_path(
         return
     x0, x1 = min(x for x, _ in spots), max(x for x, _ in spots)
     y0, y1 = min(y for _, y in spots), max(y for _, y in spots)
-    if y1 - y0 <= _THICK:
-        _add(result.rules, x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
-    elif x1 - x0 <= _THICK:
-        _add(result.rules, (x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
+    if min(x1 - x0, y1 - y0) <= _THICK:
+        add_thin(result.rules, (x0, y0, x1, y1))
     elif len(points) > 6:
         for start, end in points:  # several strokes drawn as one outline
             _add(result.rules, *start, *end)
+
+
+def add_thin(rules: Rules, box: Box) -> None:
+    """Adds a thin drawing as one rule along its middle."""
+    x0, y0, x1, y1 = box
+    if y1 - y0 <= _THICK:
+        _add(rules, x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
+    else:
+        _add(rules, (x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
 
 
 def _colour(item: pdfium.FPDF_PAGEOBJECT, stroked: bool) -> tuple[int, int, int, int]:

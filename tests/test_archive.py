@@ -103,6 +103,71 @@ def test_names_in_chinese_encodings() -> None:
     assert member.name == "报告.txt"
 
 
+def altered(data: bytes, name: str, local: int, listed: int, value: int) -> bytes:
+    """An archive in which a number (two bytes) of a member is another one, in both of its places."""
+    out = bytearray(data)
+    for mark, head, place in ((b"PK\x03\x04", 30, local), (b"PK\x01\x02", 46, listed)):
+        at = out.find(name.encode())
+        while not out.startswith(mark, at - head):
+            at = out.find(name.encode(), at + 1)
+        out[at - head + place : at - head + place + 2] = value.to_bytes(2, "little")
+    return bytes(out)
+
+
+def faulty(name: str) -> dict[str, bytes]:
+    """An archive in which a file cannot be unpacked: it has a password, is packed oddly, or is damaged."""
+    data = packed({"report.txt": c.text().encode(), "letter.txt": LETTER})
+    return {
+        "NB-READ-ENCRYPTED": altered(data, name, 6, 8, 1),
+        "NB-READ-ARCHIVE": altered(data, name, 8, 10, 12),
+        "NB-READ-DAMAGED": altered(data, name, 14, 16, 4711),
+    }
+
+
+@pytest.mark.parametrize("reason", faulty("letter.txt"))
+def test_an_attachment_that_cannot_be_unpacked_costs_only_itself(tmp_path: Path, reason: str) -> None:
+    path = tmp_path / "filing.zip"
+    path.write_bytes(faulty("letter.txt")[reason])
+    record = read_report(path)
+    checked(record)
+    (issue,) = record.issues
+    assert "letter.txt (not read" in issue.message
+    assert reason in issue.message
+    assert code(faulty("report.txt")[reason], tmp_path) == reason
+
+
+def test_names_that_lead_elsewhere_are_only_names(tmp_path: Path) -> None:
+    names = ("../../up.txt", "/etc/abs.txt", "C:\\x.txt", "dir\\sub\\b.txt", "a\n\x1b[31mb.txt", "年" * 20_000 + ".txt")
+    for name in names:
+        path = tmp_path / "filing.zip"
+        path.write_bytes(packed({name: c.text().encode(), "letter.txt": LETTER}))
+        record = read_report(path)
+        checked(record)
+        assert record.issues[0].message.isprintable()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["filing.zip"]
+
+
+def test_what_systems_put_beside_files_is_left_out(tmp_path: Path) -> None:
+    noise = dict.fromkeys(
+        ("__MACOSX/._a.txt", ".DS_Store", "Thumbs.db", "desktop.ini", "~$a.docx"), b"\x00\x05\x16\x07x"
+    )
+    path = tmp_path / "filing.zip"
+    path.write_bytes(packed({"a.txt": c.text().encode(), **noise}))
+    assert read_report(path).issues == ()
+    for name, data in (("a.txt", c.text().encode()), ("~$a.docx", b"x"), ("Thumbs.db", b"x")):
+        (tmp_path / name).write_bytes(data)
+    path.unlink()
+    assert read_report(tmp_path).issues == ()
+
+
+def test_members_that_overlap_or_share_a_name_are_refused(tmp_path: Path) -> None:
+    assert code(hostile.zip_overlapping(), tmp_path) == "NB-READ-ARCHIVE"
+    out = io.BytesIO(packed({"a.txt": c.text().encode()}))
+    with zipfile.ZipFile(out, "a") as file, pytest.warns(UserWarning, match="Duplicate"):
+        file.writestr("a.txt", OTHER)
+    assert code(out.getvalue(), tmp_path) == "NB-READ-ARCHIVE"
+
+
 # ---------------------------------------------------------------- build
 
 

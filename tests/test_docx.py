@@ -84,6 +84,93 @@ def test_a_table_in_a_box_becomes_lines() -> None:
     assert [[line.text for line in cell.lines] for cell in block][3] == ["年初数  年末数", "1  2"]
 
 
+@pytest.mark.parametrize("name", made.VARIANTS)
+def test_files_of_other_programs_are_read_whole(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "report.bin"
+    path.write_bytes(made.VARIANTS[name]())
+    record = read_report(path)
+    checked(record)
+    assert record.source.reader == "docx"
+    assert record.issues == ()
+
+
+def told(inner: str, **parts: str) -> tuple[list[str], list[str], list[Issue]]:
+    """The lines of a document, what is set aside, the doubts."""
+    messages = list(docx.read(made.package(made.document(inner), **parts), DEFAULT))
+    (found,) = [message for message in messages if isinstance(message, Page)]
+    lines = [block.text for block in found.blocks if isinstance(block, Line)]
+    return lines, [line.text for line in found.overlay], [issue for issue in messages if isinstance(issue, Issue)]
+
+
+def test_what_is_struck_out_or_hidden_by_a_style_is_set_aside() -> None:
+    struck = (
+        "<w:r><w:rPr><w:strike/></w:rPr><w:t>旧</w:t></w:r><w:r><w:rPr><w:strike w:val='0'/></w:rPr><w:t>新</w:t></w:r>"
+    )
+    inner = f"<w:p>{struck}</w:p><w:p><w:pPr><w:pStyle w:val='K'/></w:pPr>{made.run('藏')}</w:p>"
+    inner += "<w:p><w:r><w:rPr><w:rStyle w:val='H'/></w:rPr><w:t>也</w:t></w:r></w:p>"
+    styles = f"<w:styles xmlns:w='{made.WORD}'><w:style w:styleId='H'><w:rPr><w:vanish/></w:rPr></w:style>"
+    styles += "<w:style w:styleId='K'><w:basedOn w:val='H'/></w:style></w:styles>"
+    lines, aside, issues = told(inner, styles_xml=styles)
+    assert lines == ["新"]
+    assert sorted(aside) == ["也", "旧", "藏"]
+    assert [issue.code for issue in issues] == ["NB-READ-STRUCK"]
+
+
+def test_rows_and_cells_that_are_deleted_or_hidden_do_not_count() -> None:
+    row = "<w:tr>{}<w:tc>{}{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    shown = row.format("", "", made.paragraph("甲"), made.paragraph("乙"))
+    hidden = row.format("<w:trPr><w:hidden/></w:trPr>", "", made.paragraph("丙"), made.paragraph("丁"))
+    deleted = row.format("", "<w:tcPr><w:cellDel/></w:tcPr>", made.paragraph("戊"), made.paragraph("己"))
+    (block,) = page(made.package(made.document(f"<w:tbl>{shown}{hidden}{deleted}</w:tbl>"))).blocks
+    assert isinstance(block, tuple)
+    assert [cell.lines[0].text for cell in block] == ["甲", "乙", "己"]
+
+
+def test_boxes_and_lists_of_old_forms_have_their_value() -> None:
+    field = '<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{}</w:ffData></w:fldChar></w:r>'
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    ticked = field.format('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>') + end
+    free = field.format('<w:checkBox><w:default w:val="0"/></w:checkBox>') + end
+    entries = "".join(f'<w:listEntry w:val="{word}"/>' for word in ("财政补助", "经费自理"))
+    listed = field.format(f'<w:ddList><w:result w:val="1"/>{entries}</w:ddList>') + end
+    assert told(f"<w:p>{ticked}是{free}</w:p><w:p>{listed}</w:p>")[0] == ["☑☐", "经费自理"]
+
+
+def test_symbols_that_are_not_known_are_told() -> None:
+    signs = "".join(f'<w:sym w:font="Wingdings" w:char="{code}"/>' for code in ("F0FE", "F06C", "F021", "2460", "zz"))
+    lines, _, issues = told(f"<w:p><w:r>{signs}<w:t>甲</w:t></w:r></w:p>")
+    assert lines == ["☑①甲"]
+    (issue,) = issues
+    assert issue.code == "NB-READ-LOSS"
+    assert "F021" in issue.message
+    assert "F06C" not in issue.message
+
+
+def test_text_in_another_file_inside_is_told() -> None:
+    _, _, issues = told(made.paragraph("甲"), aFChunk_html="<p>乙</p>")
+    assert [issue.code for issue in issues] == ["NB-READ-ATTACHMENT"]
+    with pytest.raises(ReadError, match="aFChunk.html"):
+        told("<w:p/>", aFChunk_html="<p>乙</p>")
+
+
+def test_a_file_with_a_password_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(500)
+    )
+    with pytest.raises(ReadError, match="password") as caught:
+        read_document(path)
+    assert caught.value.code == "NB-READ-ENCRYPTED"
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    out = io.BytesIO(made.report())
+    with zipfile.ZipFile(out, "a") as file, pytest.warns(UserWarning, match="Duplicate"):
+        file.writestr("word/document.xml", b"<x/>")
+    with pytest.raises(ReadError, match="one name"):
+        list(docx.read(out.getvalue(), DEFAULT))
+
+
 def test_marks_that_word_writes() -> None:
     assert [chinese(number) for number in (1, 10, 11, 20, 99, 100)] == ["一", "十", "十一", "二十", "九十九", "一〇〇"]
     assert [letter(number) for number in (1, 26, 27)] == ["a", "z", "aa"]

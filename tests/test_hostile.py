@@ -33,6 +33,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "endless-tiff": (MEMORY, TIME, "NB-READ-OCR", "NB-READ-SIZE", "NB-READ-EMPTY", "NB-READ-DAMAGED"),
     "zip-bomb": ("NB-READ-ARCHIVE",),
     "zip-that-lies": ("NB-READ-ARCHIVE", "NB-READ-DAMAGED"),
+    "zip-overlapping": ("NB-READ-ARCHIVE",),
     "zip-of-members": ("NB-READ-ARCHIVE",),
     "docx-entities": ("NB-READ-ENTITIES",),
     "docx-late-entities": ("NB-READ-ENTITIES", "NB-READ-DAMAGED"),

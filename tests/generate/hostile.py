@@ -168,6 +168,17 @@ def zip_that_lies() -> bytes:
     return bytes(data)
 
 
+def zip_overlapping(count: int = 90) -> bytes:
+    """All its members are the same bytes: 90 MB in 20 KB without a member that is compressed beyond measure."""
+    size = 900_000
+    whole = zipped({"a": bytes(size)})
+    start = whole.find(b"PK\x01\x02")
+    listed = whole[start : whole.find(b"PK\x05\x06")]
+    entries = b"".join(listed[:46] + b"%c" % (33 + number) for number in range(count))
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count, len(entries), start, 0)
+    return whole[:start] + entries + end
+
+
 def zip_of_members() -> bytes:
     return zipped({f"{number}.txt": b"" for number in range(30_000)})
 
@@ -264,6 +275,7 @@ FILES: dict[str, Callable[[], bytes]] = {
             endless_tiff,
             zip_bomb,
             zip_that_lies,
+            zip_overlapping,
             zip_of_members,
             docx_entities,
             docx_late_entities,

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from nianbao.errors import ReadError
 from nianbao.reading import filing
-from nianbao.reading.layout import Page
 from nianbao.reading.layer import hidden_layer, layered
+from nianbao.reading.layout import Page
 from nianbao.reading.limits import DEFAULT, Limits
 from nianbao.reading.places import Composed
 from nianbao.reading.sniff import ZIP, Kind, recognise
@@ -60,7 +61,7 @@ def printable(path: str | Path) -> str:
 
 def skipped(path: Path) -> bool:
     """Whether a file in a folder is passed over: hidden, or of a kind that lies beside reports (by its name)."""
-    return path.name.startswith(".") or path.suffix.lower() in _BESIDE
+    return filing.noise(path.name) or path.suffix.lower() in _BESIDE
 
 
 def read_document(path: str | Path, *, limits: Limits = DEFAULT, progress: Progress | None = None) -> Document:
@@ -213,7 +214,12 @@ def _archive(data: bytes, where: str, limits: Limits, progress: Progress | None)
     from nianbao.reading.wire import Member
 
     members = [message for message in read_apart("archive", data, limits) if isinstance(message, Member)]
-    document = _filing([(member.name, member.data) for member in members], where, limits, progress)
+    faults = {
+        member.name: ReadError(member.fault[0], remedy=member.fault[1], place=member.name, code=member.fault[2])
+        for member in members
+        if member.fault
+    }
+    document = _filing([(member.name, member.data) for member in members], where, limits, progress, faults)
     return replace(document, sha256=_digest(data))
 
 
@@ -231,20 +237,33 @@ def _folder(folder: Path, where: str, limits: Limits, progress: Progress | None)
     return replace(document, sha256=_digest(names.encode()))
 
 
-def _filing(files: list[tuple[str, bytes]], where: str, limits: Limits, progress: Progress | None) -> Document:
+def _filing(
+    files: list[tuple[str, bytes]],
+    where: str,
+    limits: Limits,
+    progress: Progress | None,
+    faults: Mapping[str, ReadError] = MappingProxyType({}),
+) -> Document:
+    """The report among some files. faults: names of those that cannot be had, with the reason; where none of the
+    others is the report, the first of these may be it."""
     if not files:
         raise _empty("there is no file in it (其中没有文件)")
     documents: dict[int, Document] = {}
     data_of = [data for _, data in files]
 
     def read(index: int, ocr: bool) -> tuple[str, str]:
+        if fault := faults.get(files[index][0]):
+            raise fault
         if recognise(data_of[index]) == ZIP:
             raise ReadError("an archive in an archive (嵌套压缩包)", remedy="unpack it", code="NB-READ-ARCHIVE")
         documents[index] = document = _document(data_of[index], where, limits, ocr=ocr)
         return document.text, document.reader
 
     found = filing.read_all([(name, index) for index, (name, _) in enumerate(files)], read)
-    chosen, others = filing.choose(found)
+    try:
+        chosen, others = filing.choose(found)
+    except ReadError as error:
+        raise (next(iter(faults.values()), error) if error.code == "NB-FORM-NOT-A-REPORT" else error) from None
     document = documents[chosen]
     if any(page.unread for page in document.layout):  # it was only looked at so far
         document = _document(data_of[chosen], where, limits, progress)

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from nianbao.errors import ReadError
+from nianbao.reading.filing import noise
 from nianbao.reading.limits import Limits
 from nianbao.reading.wire import Member
 
@@ -39,6 +40,18 @@ class Archive:
             if info.file_size > 1_000_000 and info.file_size > limits.ratio * info.compress_size:
                 raise _refused(f"a member is compressed more than {limits.ratio}-fold", "ratio")
         self.names = {info.filename: info for info in self.members}
+        if len(self.names) < len(self.members):
+            raise _refused("two members have one name", "members", "unpack it, look which is meant, and give that")
+        ends = 0
+        for info in sorted(self.members, key=lambda info: info.header_offset):
+            if info.header_offset < ends:
+                raise _refused("its members overlap", "members", "no program packs files so; do not trust it")
+            ends = info.header_offset + 30 + info.compress_size
+        self.alike = {_alike(name): name for name in reversed(self.names)}
+
+    def named(self, name: str) -> str:
+        """The member that a name means, whatever the case of letters and the slashes; itself where there is none."""
+        return name if name in self.names else self.alike.get(_alike(name), name)
 
     def read(self, name: str) -> bytes:
         """The bytes of a member. Raises KeyError where there is none, ReadError where it cannot be unpacked."""
@@ -66,12 +79,25 @@ class Archive:
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Member]:
-    """The files of an archive, in the order of their names; hidden ones and those of macOS are left out."""
+    """The files of an archive, in the order of their names; one that cannot be unpacked with the reason.
+
+    Left out are hidden files and what systems put beside files. The names are for people: nothing is written.
+    """
     archive = Archive(data, limits)
-    shown = {decoded(info): info.filename for info in archive.members}
-    for name in sorted(shown):
-        if not any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
-            yield Member(name=_shown(name), data=archive.read(shown[name]))
+    for name, kept in sorted((decoded(info).replace("\\", "/"), info.filename) for info in archive.members):
+        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+        if any(noise(part) for part in parts):
+            continue
+        try:
+            yield Member(name=_shown(name), data=archive.read(kept))
+        except ReadError as error:
+            if archive.unpacked > limits.unzipped:
+                raise
+            yield Member(name=_shown(name), fault=(error.reason, error.remedy, error.code))
+
+
+def _alike(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
 
 
 def decoded(info: zipfile.ZipInfo) -> str:

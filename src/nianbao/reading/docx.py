@@ -10,22 +10,27 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
 
 from nianbao.errors import ReadError
 from nianbao.reading.archive import Archive
-from nianbao.reading.grid import GAP, Box, Content, Grid, check, page
+from nianbao.reading.grid import GAP, Box, Content, Grid, check, join_figures, page, struck_out
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
 from nianbao.reading.numbering import Numbering
-from nianbao.reading.ooxml import attribute, child, local, parse, whole
+from nianbao.reading.ooxml import attribute, child, local, parse, value, whole
+from nianbao.reading.symbols import symbol
 from nianbao.record import Issue
 
-_SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sectPr", "tblPr", "tcPr", "trPr"}
+_SKIPPED = {"del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sectPr", "tblPr", "tcPr", "trPr", "sdtPr", "rt"}
 _MAIN = "word/document.xml"
+_UNREAD = ("afchunk", "subdocument")  # relations to further text
+# A field is what Word computes from, then its result. The marks are characters that XML cannot hold.
+_MARKS = {"begin": "\x01", "separate": "\x02", "end": "\x03"}
+_FIELD = re.compile("\x01[^\x01-\x03]*(?:\x02([^\x01-\x03]*))?\x03")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
@@ -33,9 +38,9 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     archive = Archive(data, limits)
     main, related = _parts(archive)
     document = parse(archive, main)
-    reader = _Reader(
-        limits, Numbering(*(parse(archive, related[kind]) for kind in ("numbering", "styles") if kind in related))
-    )
+    parts = {kind: parse(archive, related[kind]) for kind in ("numbering", "styles") if kind in related}
+    reader = _Reader(limits, Numbering(*parts.values()), _unprinted(parts.get("styles", ())))
+    further = [target for kind, target in related.items() if kind.startswith(_UNREAD)]
     headers: Content = []
     for kind in [kind for kind in related if kind.startswith("header")]:
         for item in reader.blocks(parse(archive, related[kind])):
@@ -44,15 +49,24 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     body = next((child for child in document if local(child) == "body"), document)
     content = reader.blocks(body)
     if not any(isinstance(item, Grid) or item.strip() for item in content):
-        pictures = sum(name.startswith(("word/media/",)) for name in archive.names)
+        pictures = sum("/media/" in name for name in archive.names)
         reason = f"{pictures} pictures and no text" if pictures else "no text"
+        reason += f"; it stands in {', '.join(further)[:200]}, which is not read" if further else ""
         raise ReadError(
             f"the Word file holds {reason} (文档没有文字)",
-            remedy="give the scanned pages as PDF or image" if pictures else "give the file of the report",
+            remedy="give the scanned pages as PDF or image" if pictures else "give the report as Word saves it",
             code="NB-READ-EMPTY",
         )
-    yield page([*headers, *content], reader.hidden)
-    embedded = sorted(name for name in archive.names if name.startswith("word/embeddings/"))
+    yield page([*headers, *content], [*reader.hidden, *reader.struck])
+    if reader.struck:
+        yield struck_out(reader.struck)
+    if reader.symbols:
+        yield Issue(
+            code="NB-READ-LOSS",
+            message=f"symbols were not read: {', '.join(sorted(reader.symbols))[:200]} (符号字体的字符未读取)",
+            remedy="compare the record with the file",
+        )
+    embedded = [*sorted(name for name in archive.names if name.startswith("word/embeddings/")), *further]
     if embedded:
         yield Issue(
             code="NB-READ-ATTACHMENT",
@@ -63,7 +77,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
 
 def _parts(archive: Archive) -> tuple[str, dict[str, str]]:
     """The name of the main part, and of the parts it uses by the last word of their relation (headers numbered)."""
-    main = _MAIN
+    main = archive.named(_MAIN)
     for kind, target in _relations(archive, "_rels/.rels", ""):
         if kind == "officeDocument" and target in archive.names:
             main = target
@@ -77,9 +91,25 @@ def _parts(archive: Archive) -> tuple[str, dict[str, str]]:
     folder, name = posixpath.split(main)
     found: dict[str, str] = {}
     for kind, target in _relations(archive, f"{folder}/_rels/{name}.rels", folder):
-        if target in archive.names and kind in ("header", "numbering", "styles"):
-            found[f"{kind} {target}" if kind == "header" else kind] = target
+        if target in archive.names and kind in ("header", "numbering", "styles", *_UNREAD):
+            found[kind if kind in ("numbering", "styles") else f"{kind} {target}"] = target
     return main, found
+
+
+def _unprinted(styles: Iterable[Any]) -> frozenset[str]:
+    """The names of the styles whose text Word does not print, with those that are based on them."""
+    based: dict[str, str] = {}
+    stated: dict[str, bool] = {}
+    for style in styles:
+        name = attribute(style, "styleId")
+        based[name] = value(style, "basedOn")
+        if (vanish := child(style, "rPr", "vanish")) is not None:
+            stated[name] = _on(vanish)
+
+    def hidden(name: str, steps: int) -> bool:
+        return stated.get(name, steps > 0 and name in based and hidden(based[name], steps - 1))
+
+    return frozenset(name for name in based if hidden(name, 20))
 
 
 def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, str]]:
@@ -88,28 +118,40 @@ def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, 
             if relation.get("TargetMode") != "External":
                 target = relation.get("Target", "")
                 path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-                yield relation.get("Type", "").rpartition("/")[2], path.lstrip("/")
+                kind = relation.get("Type", "").rpartition("/")[2]
+                yield kind.lower() if kind.lower() in _UNREAD else kind, archive.named(path.lstrip("/"))
 
 
 class _Reader:
-    """Walks a part; ``hidden`` gathers text that Word does not print."""
+    """Walks a part; ``hidden`` gathers text that Word does not print, ``struck`` what is struck out, ``symbols`` what
+    symbols are not known. unprinted: names of styles whose text is not printed."""
 
-    def __init__(self, limits: Limits, numbering: Numbering) -> None:
+    def __init__(self, limits: Limits, numbering: Numbering, unprinted: frozenset[str] = frozenset()) -> None:
         self.limits = limits
         self.numbering = numbering
+        self.unprinted = unprinted
         self.cells = 0
         self.hidden: list[str] = []
+        self.struck: list[str] = []
+        self.symbols: set[str] = set()
 
     def blocks(self, element: Any) -> Content:
         """Paragraphs (a string a line) and tables below an element."""
         found: Content = []
+        joined = False  # the mark at the end of the last paragraph is deleted: the next one goes on in it
         for item in element:
             name = local(item)
             if name == "p":
-                found += self.paragraph(item)
+                lines = self.paragraph(item)
+                if joined and found and lines and isinstance(found[-1], str) and isinstance(lines[0], str):
+                    lines[0] = f"{found.pop()}{lines[0]}"
+                found += lines
+                joined = child(item, "pPr", "rPr", "del") is not None
             elif name == "tbl":
                 found.append(self.table(item))
-            elif name not in _SKIPPED:  # sdt, sdtContent, ins, customXml, AlternateContent, Choice …
+            elif name == "AlternateContent":  # the same in several forms
+                found += next(filter(None, map(self.blocks, item)), [])
+            elif name not in _SKIPPED and not _placeholder(item):  # sdt, sdtContent, ins, customXml …
                 found += self.blocks(item)
         return found
 
@@ -117,6 +159,12 @@ class _Reader:
         """The lines of a paragraph, behind them what its text boxes hold."""
         boxes: Content = []
         text = "".join(self._text(element, boxes))
+        while "\x01" in text and (plain := _FIELD.sub(lambda field: field[1] or "", text)) != text:  # from within
+            text = plain
+        text = join_figures(re.sub("[\x01-\x03]", "", text))  # a field may go on in other paragraphs
+        if value(element, "pPr", "pStyle") in self.unprinted:
+            self.hidden.append(text)
+            return boxes
         lines: Content = [line.strip(" \t\u3000\xa0") for line in text.split("\n")]
         if any(lines):
             properties = child(element, "pPr")
@@ -136,12 +184,45 @@ class _Reader:
                 yield "\n"
             elif name == "noBreakHyphen":
                 yield "-"
+            elif name == "sym":
+                yield self._symbol(item)
+            elif name == "fldChar":
+                yield _field(item)
             elif name == "txbxContent":
                 boxes += self.blocks(item)
-            elif name == "r" and child(item, "rPr", "vanish") is not None and not _off(child(item, "rPr", "vanish")):
-                self.hidden.append("".join(self._text(item, [])))
-            elif name not in _SKIPPED and not isinstance(item.tag, etree._Entity):
+            elif name == "AlternateContent":
+                yield from self._first(item, boxes)
+            elif name == "r" and (apart := self._apart(item)) is not None:
+                if words := "".join(self._text(item, [])).strip("\x01\x02\x03"):
+                    apart.append(words)
+            elif name not in _SKIPPED and not _placeholder(item) and not isinstance(item.tag, etree._Entity):
                 yield from self._text(item, boxes)
+
+    def _first(self, element: Any, boxes: Content) -> list[str]:
+        """What the first of several forms of one content gives that gives anything."""
+        for form in element:
+            inner: Content = []
+            words = list(self._text(form, inner))
+            if inner or any(words):
+                boxes += inner
+                return words
+        return []
+
+    def _apart(self, run: Any) -> list[str] | None:
+        """Where the text of a run goes that is not printed or struck out; None for the others."""
+        if (properties := child(run, "rPr")) is None:
+            return None
+        vanish = child(properties, "vanish")
+        if _on(vanish) or (vanish is None and value(properties, "rStyle") in self.unprinted):
+            return self.hidden
+        return self.struck if _on(child(properties, "strike")) or _on(child(properties, "dstrike")) else None
+
+    def _symbol(self, element: Any) -> str:
+        font, stated = attribute(element, "font"), attribute(element, "char")
+        found = symbol(font, stated)
+        if found is None:
+            self.symbols.add(f"{font} {stated}"[:60])
+        return found or ""
 
     def table(self, element: Any) -> Grid:
         """A table; a cell merged over rows or columns stands in it once."""
@@ -168,7 +249,7 @@ class _Reader:
     def _rows(self, element: Any) -> Iterator[Any]:
         for item in element:
             if local(item) == "tr":
-                if child(item, "trPr", "del") is None:
+                if child(item, "trPr", "del") is None and not _on(child(item, "trPr", "hidden")):
                     yield item
             elif local(item) not in _SKIPPED and local(item) != "tbl":
                 yield from self._rows(item)
@@ -176,10 +257,29 @@ class _Reader:
     def _cells(self, element: Any) -> Iterator[Any]:
         for item in element:
             if local(item) == "tc":
-                yield item
+                if child(item, "tcPr", "cellDel") is None:
+                    yield item
             elif local(item) not in _SKIPPED and local(item) != "tbl":
                 yield from self._cells(item)
 
 
-def _off(element: Any) -> bool:
-    return attribute(element) in ("0", "false", "off", "none")
+def _placeholder(element: Any) -> bool:
+    """Whether a content control only shows what to enter (单击此处输入文字)."""
+    return local(element) == "sdt" and _on(child(element, "sdtPr", "showingPlcHdr"))
+
+
+def _field(element: Any) -> str:
+    """The mark of a field; the boxes and lists of old forms have their value in it."""
+    mark = _MARKS.get(attribute(element, "fldCharType"), "")
+    if (box := child(element, "ffData", "checkBox")) is not None:
+        checked = child(box, "checked")
+        return f"{mark}{_MARKS['separate']}{'☑' if _on(child(box, 'default') if checked is None else checked) else '☐'}"
+    if (listed := child(element, "ffData", "ddList")) is not None:
+        entries = [attribute(entry) for entry in listed if local(entry) == "listEntry"]
+        return f"{mark}{_MARKS['separate']}{''.join(entries[whole(child(listed, 'result'), 0) :][:1])}"
+    return mark
+
+
+def _on(element: Any) -> bool:
+    """Whether a property is there and not switched off."""
+    return element is not None and attribute(element) not in ("0", "false", "off", "none")

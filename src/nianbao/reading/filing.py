@@ -107,6 +107,11 @@ def _name(text: str) -> str:
     return found[1] if found else ""
 
 
+def noise(name: str) -> bool:
+    """Whether a name is that of a hidden file, of a lock file of Word, or of one that a system puts beside files."""
+    return name.startswith((".", "~$", "__MACOSX")) or name.lower() in ("thumbs.db", "desktop.ini")
+
+
 def refuse_several(text: str) -> None:
     """Raise ReadError (NB-READ-SEVERAL) for a text in which the form of one institution follows that of another."""
     plain = re.sub(r"\s", "", text)

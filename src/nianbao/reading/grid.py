@@ -6,11 +6,13 @@ form in one of its cells, and a small table inside a box of the form. The first 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from nianbao.errors import ReadError
 from nianbao.reading.layout import Cell, Line, Page
 from nianbao.reading.limits import Limits
+from nianbao.record import Issue
 
 GAP = "  "  # between the cells of a row that is written as one line; two blanks part columns
 
@@ -44,6 +46,19 @@ class Grid:
 
 
 Content = list[str | Grid]
+# Figures that are broken over lines or set in groups: 1208<br>.37, 1&nbsp;208.37.
+_BROKEN = re.compile(r"(?<=\d)\n(?=[.,]\d)|(?<=\d[.,])\n(?=\d)|(?<!\d)(\d{1,3}(?:[\xa0\u2009\u202f]\d{3})+)(?!\d)")
+
+
+def join_figures(text: str) -> str:
+    """A text whose figures stand whole."""
+    return _BROKEN.sub(lambda broken: re.sub(r"\D", "", broken[1] or ""), text)
+
+
+def struck_out(words: list[str]) -> Issue:
+    """The doubt that tells text which is struck out, and left out."""
+    message = f"text that is struck out was left out: {'; '.join(words)[:200]} (划掉的文字未读取)"
+    return Issue(code="NB-READ-STRUCK", message=message, remedy="look whether it was meant to be deleted")
 
 
 def check(cells: int, limits: Limits) -> None:

@@ -17,7 +17,7 @@ from lxml import html as parsing
 
 from nianbao.errors import ReadError
 from nianbao.reading.filing import ENOUGH, anchors
-from nianbao.reading.grid import Box, Content, Grid, check, page
+from nianbao.reading.grid import Box, Content, Grid, check, join_figures, page, struck_out
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
 from nianbao.reading.text import BOMS, unmarked_utf16
@@ -50,8 +50,6 @@ _EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,99},[A-Za-z0-9+/=%\s]{1000,}")
 _COMMENT = re.compile(r"<!--(?!\[if)"), re.compile(r"-->")
 _SCRIPT = re.compile(r"<script\b", re.I), re.compile(r"</script[^>]{0,99}>", re.I)
 _NO_CHARACTER = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# Figures that a page breaks or sets in groups: 1208<br>.37, 1&nbsp;208.37.
-_BROKEN = re.compile(r"(?<=\d)\n(?=[.,]\d)|(?<=\d[.,])\n(?=\d)|(?<!\d)(\d{1,3}(?:[\xa0\u2009\u202f]\d{3})+)(?!\d)")
 _SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,60}|[a-z]{1,10}")
 _HEAD = 65_536  # bytes in which a page names its encoding
 _LONG = 1_000_000  # characters from which on what is no text is taken out first
@@ -80,11 +78,7 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     yield page(content, [*reader.aside, *below])
     yield from doubts
     if reader.struck:
-        yield Issue(
-            code="NB-READ-STRUCK",
-            message=f"text that is struck out was left out: {'; '.join(reader.struck)[:200]} (划掉的文字未读取)",
-            remedy="look whether it was meant to be deleted",
-        )
+        yield struck_out(reader.struck)
     yield from attachments(root)
 
 
@@ -377,8 +371,7 @@ def _text(text: str | None, verbatim: bool) -> str:
 def _flush(words: list[str], found: Content) -> None:
     """End a block: its lines, without blanks at their ends."""
     text = re.sub(r"[\u200b\ufeff\r\xad]", "", _NO_CHARACTER.sub("", "".join(words)))
-    text = _BROKEN.sub(lambda broken: re.sub(r"\D", "", broken[1] or ""), text)
-    for line in text.split("\n"):
+    for line in join_figures(text).split("\n"):
         if plain := line.replace("\xa0", " ").strip(" \t\u3000"):
             found.append(plain)
     words.clear()

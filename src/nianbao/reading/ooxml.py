@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Any
 
@@ -9,6 +10,8 @@ from lxml import etree
 
 from nianbao.errors import ReadError
 from nianbao.reading.archive import Archive
+
+_DECLARED = re.compile(rb"<!DOCTYPE|<!ENTITY")
 
 
 def parse(archive: Archive, name: str, kind: str = "Word file") -> Any:
@@ -20,15 +23,17 @@ def parse(archive: Archive, name: str, kind: str = "Word file") -> Any:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        content = archive.read(name)
-        if re.search(rb"<!DOCTYPE|<!ENTITY", content[:65536]) or b"\0" in content[:100]:
+        content = _plain(archive.read(name))
+        root = None if _DECLARED.search(content) or b"\0" in content[:100] else etree.fromstring(content, parser)
+        # The second look is for encodings that hid it from the first.
+        if root is None or root.getroottree().docinfo.internalDTD is not None:
             raise ReadError(
                 f"a part of the {kind} declares a document type or entities (文档含外部实体或类型声明)",
                 remedy=f"no {kind} has them; do not trust this file",
                 place=name,
                 code="NB-READ-ENTITIES",
             )
-        return etree.fromstring(content, parser)
+        return root
     except (etree.XMLSyntaxError, KeyError, ValueError) as error:
         raise ReadError(
             f"the {kind} is damaged: {str(error)[:200]} (文档损坏)".replace("\n", " "),
@@ -36,6 +41,14 @@ def parse(archive: Archive, name: str, kind: str = "Word file") -> Any:
             place=name,
             code="NB-READ-DAMAGED",
         ) from error
+
+
+def _plain(content: bytes) -> bytes:
+    """A part in UTF-8: XML may be in UTF-16, which nothing that looks at bytes must overlook."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if content.startswith(mark):
+            return re.sub(r"\s*<\?xml[^>]*\?>", "", content[2:].decode(encoding), count=1).encode()
+    return content
 
 
 def local(element: Any) -> str:

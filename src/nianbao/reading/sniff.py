@@ -36,6 +36,11 @@ OFD = Kind("an OFD file (版式文档)", "application/ofd", "ofd")
 ZIP = Kind("a ZIP archive", "application/zip", "archive")
 # Old Word files, and those of WPS, are told from other Office files by the names of their streams.
 _DOC = Kind("an old Word file (.doc)", "application/msword", "office")
+_LOCKED = Kind(
+    "a file of Word, Excel or PowerPoint that needs a password",
+    remedy="open it with the password and save it without one",
+    code="NB-READ-ENCRYPTED",
+)
 _OLE = Kind("an old Office file, but not of Word (.xls, .ppt, .msi)", remedy=_OFFICE)
 
 # Magic bytes; the first that fits counts.
@@ -59,6 +64,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"SQLite format 3\0", Kind("an SQLite database")),
 )
 # Names in an archive's list of members that tell what it is.
+_PACKAGES = (b"visio/", b"FixedDoc", b"Documents/", b"package/")  # Visio, XPS, NuGet
 _ZIPPED: tuple[tuple[bytes, Kind], ...] = (
     (b"word/", DOCX),
     (b"xl/", Kind("an Excel file (.xlsx)", remedy=_OFFICE)),
@@ -87,6 +93,8 @@ def recognise(data: bytes) -> Kind:
     if data.startswith(ARCHIVE):
         return _zipped(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            return _LOCKED
         return _DOC if "WordDocument".encode("utf-16-le") in data else _OLE
     head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if b"%PDF-" in head[:1024]:
@@ -127,13 +135,17 @@ def _zipped(data: bytes) -> Kind:
         return Kind("an OpenDocument text (.odt)", "application/vnd.oasis.opendocument.text", "office")
     if b"application/vnd.oasis.opendocument" in data[30:120]:
         return Kind("an OpenDocument file, but no text", remedy=_OFFICE)
-    return next((kind for part, kind in _ZIPPED if _member(names, part)), ZIP)
+    plain = names.lower().replace(b"\\", b"/")  # some programs write Word\document.xml
+    found = next((kind for part, kind in _ZIPPED if _member(names, part) or _member(plain, part)), ZIP)
+    # Whatever it calls its parts: a package of Office that is none of the others.
+    packed = found == ZIP and _member(names, b"[Content_Types].xml") and _member(names, b"_rels/.rels")
+    return DOCX if packed and not any(_member(names, part) for part in _PACKAGES) else found
 
 
 def _member(names: bytes, part: bytes) -> bool:
     """Whether a member's name begins so: 46 bytes of numbers stand before it in the list, 30 before its data."""
     places = [match.start() for match in re.finditer(re.escape(part), names)]
-    heads = ((46, b"PK\x01\x02"), (30, b"PK\x03\x04"))
+    heads = ((46, b"PK\x01\x02"), (30, b"PK\x03\x04"), (46, b"pk\x01\x02"), (30, b"pk\x03\x04"))
     return any(at >= size and names.startswith(mark, at - size) for at in places for size, mark in heads)
 
 

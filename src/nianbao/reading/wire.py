@@ -17,10 +17,14 @@ from nianbao.record import Issue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A file inside an archive: its name there and its bytes."""
+    """A file inside an archive: its name there and its bytes.
+
+    fault: of one that cannot be unpacked, reason, remedy and code.
+    """
 
     name: str
-    data: bytes
+    data: bytes = b""
+    fault: tuple[str, str, str] | None = None
 
 
 Message = Page | Issue | Member
@@ -29,7 +33,8 @@ Message = Page | Issue | Member
 def encode(message: Message) -> str:
     """One line of JSON, without its line end."""
     if isinstance(message, Member):
-        told: dict[str, Any] = {"member": message.name, "data": base64.b85encode(message.data).decode()}
+        told: dict[str, Any] = {"member": message.name, "data": base64.b64encode(message.data).decode()}
+        told |= {"fault": message.fault} if message.fault else {}
     else:
         told = {type(message).__name__.lower(): _plain(message)}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
@@ -43,7 +48,9 @@ def decode(told: dict[str, Any]) -> Message:
         overlay = tuple(map(_line, page.pop("overlay", ())))
         return Page(blocks=blocks, overlay=overlay, **_tuples(page))
     if "member" in told:
-        return Member(name=str(told["member"]), data=base64.b85decode(told["data"]))
+        fault = tuple(map(str, told["fault"])) if "fault" in told else None
+        data = base64.b64decode(told["data"], validate=True)
+        return Member(name=str(told["member"]), data=data, fault=(fault[0], fault[1], fault[2]) if fault else None)
     return Issue(**told["issue"])
 
 

@@ -468,3 +468,23 @@ def test_the_engines_leave_the_data_as_they_were() -> None:
     for engine in audit.ENGINES:
         audit.results(graph, rulebook(), engine)
     assert list(graph.triples()) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("1 findings in 1 reports: a", "1 finding in 1 report: a"),
+        ("1 filings were audited", "1 filing was audited"),
+        ("31 findings in 11 reports", "31 findings in 11 reports"),
+        ("0.1 findings, 1,001 findings, 1/1 checks", "0.1 findings, 1,001 findings, 1/1 checks"),
+    ],
+)
+def test_one_thing_is_called_one(words: str, said: str) -> None:
+    assert shapes.singular(words) == said
+
+
+def test_validate_has_the_formats_of_audit() -> None:
+    path = str(Path(__file__).parent / "shapes/good.ttl")
+    result = CliRunner().invoke(main, ["validate", path, "--summary", "--by", "rule", "--lang", "en"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("No findings. (1 report)")

@@ -20,7 +20,7 @@ from nianbao_server import create_app
 OWN = (
     "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
     + """@prefix e: <https://own.example/> .
-e:web a sh:NodeShape ; sh:targetClass nb:Filing ; dcterms:identifier "G1" ; 
+e:web a sh:NodeShape ; sh:targetClass nb:Filing ; dcterms:identifier "G1" ;
   rdfs:label "网上名称的后缀"@zh , "Suffix"@en ; nb:remedy "改用政务域名。"@zh , "Use .政务."@en ;
   sh:property [ sh:path nb:onlineName ; sh:pattern "没有这样的名称$" ; sh:message "不是政务域名"@zh , "not .政务"@en ] .
 """

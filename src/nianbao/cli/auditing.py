@@ -12,10 +12,12 @@ from nianbao.cli.console import coloured, say
 from nianbao.cli.options import (
     absolute_iri,
     audit_format_option,
+    by_option,
     engine_option,
     files,
     shapes_option,
     store_option,
+    summary_option,
     thresholds_option,
 )
 from nianbao.errors import NianbaoError
@@ -46,14 +48,8 @@ toml_file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--sponsor", metavar="NAME", help="Only reports of institutions of this sponsor (a part of its name).")
 @click.option("--division", metavar="CODE", callback=division, help="Only this division: first digits, or a province.")
 @click.option("--year", type=click.IntRange(1949, 2999), help="Only reports on this year.")
-@click.option(
-    "--by",
-    type=click.Choice(["report", "rule", "sponsor", "division", "year"]),
-    default="report",
-    show_default=True,
-    help="How the text is grouped.",
-)
-@click.option("--summary", is_flag=True, help="Counts only (with --format text).")
+@by_option
+@summary_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 @click.option("--waivers", metavar="FILE.toml", type=toml_file, help="Findings that are accepted, with reasons.")
 @click.option("--baseline", metavar="FILE", type=toml_file, help="The last batch: numbers and fill rates to compare.")
@@ -108,6 +104,7 @@ def audit(
     from nianbao.quality.reporting.population import Scope
     from nianbao.quality.reporting.waivers import load_waivers
     from nianbao.quality.rulebook import rulebook
+    from nianbao.quality.shapes import singular
     from nianbao.storage.store import open_store
 
     source = open_store(store, read_only=True)
@@ -133,7 +130,7 @@ def audit(
     told = idle.notes(rules, idle.looked_at_in_store(source, rules))
     done = replace(done, notes=(*done.notes, *told))
     if done.unchecked:
-        reason = f"{len(done.unchecked)} filings were audited by other rules or not at all"
+        reason = singular(f"{len(done.unchecked)} filings were audited by other rules or not at all")
         say(f"{store}: {reason}; run nianbao build again [{UNCHECKED}]")
     for note in done.notes:
         say(note.text.in_(lang))
@@ -148,6 +145,14 @@ def audit(
 @click.command()
 @files
 @audit_format_option
+@click.option(
+    "--by",
+    type=click.Choice(["report", "rule", "year"]),
+    default="report",
+    show_default=True,
+    help="How the text is grouped.",
+)
+@summary_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "never"]), default="violation", show_default=True)
 @engine_option
@@ -158,6 +163,8 @@ def validate(
     ctx: click.Context,
     files: tuple[str, ...],
     form: str,
+    by: Literal["report", "rule", "year"],
+    summary: bool,
     lang: str,
     fail_on: Literal["violation", "warning", "never"],
     engine: Literal["set", "pyshacl"],
@@ -190,7 +197,7 @@ def validate(
     for note in told:
         say(note.text.in_(lang))
     done = replace(done, notes=(*done.notes, *told))
-    click.echo(rendered(done, form, lang, colour=coloured()), nl=False)
+    click.echo(rendered(done, form, lang, by=by, summary=summary, colour=coloured()), nl=False)
     # What could not be checked counts as not passed, whatever else is asked for.
     ctx.exit(int(bool(done.incomplete) or done.failing(fail_on)))
 
@@ -198,8 +205,11 @@ def validate(
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")
-def rules(form: str, lang: str) -> None:
+@shapes_option
+@thresholds_option
+def rules(form: str, lang: str, shapes: tuple[Path, ...], thresholds: Path) -> None:
     """List the audit rules with severity, basis and text."""
     from nianbao.quality.listing import format_rules
+    from nianbao.quality.rulebook import rulebook
 
-    click.echo(format_rules(form, lang), nl=False)
+    click.echo(format_rules(form, lang, rulebook(thresholds, shapes).rules), nl=False)

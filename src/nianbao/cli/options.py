@@ -113,3 +113,11 @@ audit_format_option = click.option(
     show_default=True,
     help="json: JSON Lines; html: one file that prints well; turtle: SHACL report and DQV measurements.",
 )
+by_option = click.option(
+    "--by",
+    type=click.Choice(["report", "rule", "sponsor", "division", "year"]),
+    default="report",
+    show_default=True,
+    help="How the text is grouped.",
+)
+summary_option = click.option("--summary", is_flag=True, help="Counts only (with --format text).")

@@ -25,7 +25,7 @@ from nianbao.quality.idle import looked_at
 from nianbao.quality.notes import Note, unseen
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
 from nianbao.quality.rulebook import Rulebook, rulebook
-from nianbao.quality.shapes import SEVERITIES, Check, Fault, Rule, Severity, Text, rules
+from nianbao.quality.shapes import SEVERITIES, Check, Fault, Rule, Severity, Text, rules, singular
 from nianbao.vocabulary import DATA, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -204,8 +204,8 @@ def validate_file(path: Path, *, engine: Engine = "set", rules: Rulebook | None 
             Note(
                 Text(
                     f"{left} 份文件不是某单位报告的现行版本（dcat:hasCurrentVersion），未与其他报告比对",
-                    f"{left} filings are not the current version (dcat:hasCurrentVersion) of an institution's report: "
-                    "not compared with other reports",
+                    singular(f"{left} filings are not the current version")
+                    + " (dcat:hasCurrentVersion) of an institution's report: not compared with other reports",
                 )
             )
         )

@@ -54,7 +54,7 @@ def unseen(graph: Index) -> Iterator[Note]:
             yield Note(
                 Text(
                     f"{name} 有 {len(wrong)} 个值不是 {kind}（如“{shown}”），未经审核",
-                    f"{name} has {len(wrong)} values that are no {kind} (“{shown}” for one): they were not checked",
+                    f"{name} has values that are no {kind} ({len(wrong)}, for one “{shown}”): they were not checked",
                 ),
                 fails=True,
             )

@@ -66,6 +66,16 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+def singular(words: str) -> str:
+    """English words in which one thing is called one: ``1 findings were`` becomes ``1 finding was``."""
+    return re.sub(r"(?<![\w.,/])1 (report|finding|filing|value|group|check)s\b( were| are| do| have)?", _single, words)
+
+
+def _single(found: re.Match[str]) -> str:
+    verbs = {" were": " was", " are": " is", " do": " does", " have": " has", "": ""}
+    return f"1 {found[1]}{verbs[found[2] or '']}"
+
+
 COMPARE = Text("对照原文核对。", "Compare with the text.")
 """What to do where a rule does not say."""
 

@@ -110,7 +110,7 @@ def judge(measures: Mapping[str, float], baseline: Mapping[str, Bound]) -> list[
     for name, bound in baseline.items():
         now = measures.get(name)
         if now is None:
-            text = Text(f"{name}：本批没有这一项", f"{name}: this batch does not measure it")
+            text = Text(f"{_called(name).zh}：本批没有这一项", f"{_called(name).en}: this batch does not measure it")
             found.append(Gate(name, "violation", text))
             continue
         least, most = _allowed(name, bound)
@@ -138,9 +138,15 @@ def _allowed(name: str, bound: Bound) -> tuple[float, float]:
 def _told(name: str, now: float, bound: Bound, limit: float, zh: str, en: str) -> Text:
     shown = [_number(name, value) for value in (now, limit, bound.value)]
     return Text(
-        f"{name}：{shown[0]}，{zh} {shown[1]}（上批 {shown[2]}）",
-        f"{name}: {shown[0]} is {en} {shown[1]} (last batch {shown[2]})",
+        f"{_called(name).zh}：{shown[0]}，{zh} {shown[1]}（上批 {shown[2]}）",
+        f"{_called(name).en}: {shown[0]} is {en} {shown[1]} (last batch {shown[2]})",
     )
+
+
+def _called(name: str) -> Text:
+    """What a measure is called, with the name that it has in the baseline."""
+    zh, en = _settings()["names"].get(name.removeprefix("fill."), (name, name))
+    return Text(zh, en) if name == zh else Text(f"{zh}（{name}）", f"{en} ({name})")
 
 
 def _number(name: str, value: float) -> str:

@@ -8,7 +8,7 @@ from nianbao.quality.findings import Finding
 from nianbao.quality.reporting.measures import Measure, dimension_name, total
 from nianbao.quality.reporting.outcome import By, Group, Outcome
 from nianbao.quality.reporting.words import bases_in, word
-from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES
+from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES, singular
 from nianbao.table import pad
 
 COLOURS = {"violation": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "good": "32"}  # SGR codes
@@ -42,6 +42,10 @@ class _Pen:
     def word(self, key: str, **values: object) -> str:
         return word(key, self.lang, **values)
 
+    def reports(self, number: int) -> str:
+        words = f"{number} {self.word('reports')}"
+        return singular(words) if self.lang == "en" else words
+
     def severity(self, name: str, number: int | None = None) -> str:
         label = SEVERITY_NAMES[self.lang][name]
         return self.paint(label if number is None else f"{label} {number}", name if number != 0 else "dim")
@@ -62,7 +66,7 @@ def _head(done: Outcome, pen: _Pen) -> Iterator[str]:
             "counted", reports=len(done.reports), n=len(done.findings), counts=pen.counts(done, done.findings)
         )
     elif len(done.unchecked) < len(done.reports):
-        yield pen.paint(pen.word("clean"), "good") + f" ({len(done.reports)} {pen.word('reports')})"
+        yield pen.paint(pen.word("clean"), "good") + f" ({pen.reports(len(done.reports))})"
     for gate in done.gates:
         yield f"{pen.word('gates')}{pen.word('colon')}{pen.severity(gate.severity)} {gate.message.in_(pen.lang)}"
     for note in done.notes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nianbao.quality.shapes import Check, Text
+from nianbao.quality.shapes import Check, Text, singular
 
 WORDS = {
     "title": Text("数据质量审核报告", "Data-quality audit"),
@@ -67,7 +67,8 @@ WORDS = {
 
 def word(key: str, lang: str, **values: object) -> str:
     """The words for `key` in ``zh`` or ``en``; ``{name}`` is filled in."""
-    return WORDS[key].in_(lang).format(**values)
+    words = WORDS[key].in_(lang).format(**values)
+    return singular(words) if lang == "en" else words
 
 
 def bases_in(check: Check | None, lang: str) -> str:

@@ -48,8 +48,29 @@ REASONS: dict[str, tuple[str, ...]] = {
     "html-long": ("NB-READ-SIZE",),
     "text-long-line": (TIME, "NB-FORM-NOT-A-REPORT"),
     "text-labels": (TIME, "NB-FORM-NOT-A-REPORT"),
+    "ofd-units": ("NB-READ-SIZE", TIME),
+    "ofd-own-unit": ("NB-READ-SIZE", TIME),
+    "ofd-own-template": ("NB-READ-EMPTY",),
+    "ofd-deep": ("NB-READ-EMPTY",),
+    "ofd-repeats": ("NB-FORM-NOT-A-REPORT",),
+    "ofd-no-numbers": ("NB-READ-EMPTY",),
+    "ofd-entities": ("NB-READ-ENTITIES",),
+    "ofd-external": ("NB-READ-ENTITIES",),
+    "ofd-outside": ("NB-READ-EMPTY",),
+    "ofd-long-path": ("NB-READ-EMPTY", TIME),
+    "ofd-objects": ("NB-READ-SIZE", TIME),
+    "ofd-pages": ("NB-READ-SIZE",),
+    "ofd-characters": ("NB-READ-SIZE", MEMORY, TIME),
+    "ofd-giant-image": ("NB-READ-PAGE-SIZE", "NB-READ-OCR"),
+    "ofd-giant-page": ("NB-FORM-NOT-A-REPORT",),
+    "ofd-bomb": ("NB-READ-ARCHIVE",),
 }
-IMAGES = ("giant-image", "giant-png", "endless-tiff")  # OCR has a look at these where it is installed
+IMAGES = (
+    "giant-image",
+    "giant-png",
+    "endless-tiff",
+    "ofd-giant-image",
+)  # OCR has a look at these where it is installed
 TIMED = ("text-long-line",)  # only a build, or a command, has a bound for these
 
 
@@ -101,7 +122,7 @@ def test_the_rest_of_a_build_is_unharmed(tmp_path: Path, jobs: int, bad: tuple[s
         assert any(code in line for code in REASONS[name]), line
 
 
-@pytest.mark.parametrize("kind", ["docx", "html", "text", "zip", "pdf"])
+@pytest.mark.parametrize("kind", ["docx", "html", "text", "zip", "ofd", "pdf"])
 def test_random_damage_never_crashes_and_loss_is_told(tmp_path: Path, kind: str) -> None:
     data = {**dict(hostile.whole_files()), "pdf": pdf.build(pdf.Style())}[kind]
     path = tmp_path / "damaged"
@@ -114,5 +135,5 @@ def test_random_damage_never_crashes_and_loss_is_told(tmp_path: Path, kind: str)
         except ReadError:  # anything else fails the test
             continue
         # Text has no checksum: a letter that became another one cannot be seen there.
-        if kind in ("docx", "zip", "pdf"):
+        if kind in ("docx", "zip", "ofd", "pdf"):
             assert read.text == whole.text or set(read.issues) > set(whole.issues), seed

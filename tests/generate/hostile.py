@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from generate import content as c
 from generate import docx as made_docx
 from generate import html as made_html
+from generate import ofd as made_ofd
+from generate import ofd_harm
 
 # ---------------------------------------------------------------- PDF
 
@@ -283,7 +285,7 @@ FILES: dict[str, Callable[[], bytes]] = {
         *(docx_utf16_entities, docx_external, docx_bomb, docx_deep, docx_wide, html_entities, html_deep, html_spans),
         *(html_long, text_long_line, text_labels),
     )
-}
+} | ofd_harm.FILES
 
 
 # ---------------------------------------------------------------- damage
@@ -303,4 +305,5 @@ def whole_files() -> Iterator[tuple[str, bytes]]:
     yield "docx", made_docx.report()
     yield "html", made_html.page(made_html.table())
     yield "text", c.text().encode()
+    yield "ofd", made_ofd.build()
     yield "zip", zipped({"report.docx": made_docx.report(), "letter.txt": "函".encode()})

@@ -31,6 +31,7 @@ from nianbao.mapping.likeness import address_key, bands, fingerprint, name_keys
 from nianbao.mapping.narrative import indicated, narrative_triples
 from nianbao.mapping.organisations import sector_of
 from nianbao.mapping.printed import origins, printed_triples, read_as
+from nianbao.mapping.privacy import masked
 from nianbao.mapping.serialise import serialize
 from nianbao.mapping.terms import (
     Fact,
@@ -123,13 +124,8 @@ def filing_iri(record: Record, *, base: str = DATA, version: int = 1) -> str:
 
 def filing_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
     """What the filing's own graph holds."""
-    yield from _filing(record, names)
-    yield from _registration(record, names)
-    yield from _sections(record, names)
-    yield from _provenance(record, names)
-    yield from _form_figures(record, names)
-    yield from narrative_triples(record, names)
-    yield from printed_triples(record, names)
+    parts = (_filing, _registration, _sections, _provenance, _form_figures, narrative_triples, printed_triples)
+    yield from masked((triple for part in parts for triple in part(record, names)), record)
 
 
 def registry_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
@@ -143,7 +139,7 @@ def registry_triples(record: Record, names: Names) -> Iterator[ox.Triple]:
         base=names.base,
     )
     yield from report_triples(f"{names.key}/{names.year}", names.version, base=names.base)
-    yield from shared_triples(record, names)
+    yield from masked(shared_triples(record, names), record)
 
 
 def institution_triples(

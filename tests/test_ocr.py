@@ -27,7 +27,7 @@ from nianbao.reading.limits import DEFAULT
 from nianbao.reading.ocr import read
 from nianbao.reading.ocr.doubts import doubted
 from nianbao.reading.ocr.numbers import doubts
-from nianbao.reading.places import places
+from nianbao.reading.places import Locator, located, places
 from nianbao.reading.sandbox import read_apart, usage
 from nianbao.record import Issue, Metric, Record, Source
 from nianbao.report import read_report
@@ -195,6 +195,91 @@ def test_ink_without_a_line_is_found(scan: ModuleType) -> None:
     assert [box[2] >= 330 for box in longer] == [True]
     assert len(others) == 1
     assert others[0][0] < 400 < 415 < others[0][2]
+
+
+def test_grey_seals_are_taken_away_and_the_print_under_them_stays(scan: ModuleType) -> None:
+    from nianbao.reading.ocr.rules import ruled
+    from nianbao.reading.ocr.seals import seals, unsealed
+    from nianbao.reading.ocr.straight import whitened
+
+    sheet = printed.sheets(printed.Style())[0]
+    wear = replace(scan.MILD, skew=0.0)
+    page = scan.drawn(sheet, 200, scan.font_path())
+    plain, over = (whitened(np.asarray(scan.worn(image, wear))) for image in (page, scan.sealed(page, sheet, 200, 110)))
+    scale = 200 / 72
+    assert seals(plain, scale) == []
+    found = seals(over, scale)
+    assert len(found) == 5
+    assert all(40 * scale <= seal.radius <= 46 * scale for seal in found)
+    clean, dark, seal = unsealed(over, found), plain < 60, (over < 200) & (plain > 240)
+    assert (clean[dark] < 160).mean() > 0.99
+    assert (clean[seal] < 200).mean() < 0.35
+    assert len(ruled(over, scale, found)[0][0].fields) == len(sheet.cells)
+
+
+def test_figures_under_a_seal_are_in_doubt() -> None:
+    pytest.importorskip("cv2")
+    from nianbao.reading.ocr.models import Char
+    from nianbao.reading.ocr.page import _covered, _Words
+    from nianbao.reading.ocr.seals import Seal
+
+    words = _Words((100, 100, 200, 120), [Char("1", 10.0, 0.99), Char("4", 90.0, 0.99)])
+    scores = [char.score for char in _covered(words, [Seal(210, 110, 40)]).chars]
+    assert scores == [0.99, 0.85]
+    assert _covered(words, [Seal(400, 110, 40)]) is words
+
+
+@pytest.mark.parametrize(
+    ("read", "cleaned"),
+    [
+        ("澄溪市水文中心.公益", "澄溪市水文中心.公益"),
+        ("澄溪市水文中心. 政务", "澄溪市水文中心. 政务"),
+        ("工作。.", "工作。"),
+        ("办件1，530件", "办件1,530件"),
+        ("分别为1，5300件", "分别为1，5300件"),
+    ],
+)
+def test_specks_go_and_dots_of_names_stay(read: str, cleaned: str) -> None:
+    pytest.importorskip("cv2")
+    from nianbao.reading.ocr.models import Char
+    from nianbao.reading.ocr.page import _cleaned
+
+    found = _cleaned([Char(char, 10.0 * n, 1.0) for n, char in enumerate(read)])
+    assert "".join(char.char for char in found) == cleaned
+    assert [char.char for char in found if char.score < 0.9] == ([","] if "," in cleaned else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "doubts"),
+    [("澄溪中心公益", 1), ("澄溪中心.公益", 0), ("澄溪中心·政务", 0), ("无", 0), ("澄溪中心，公益", 1)],
+)
+def test_an_online_name_without_its_dot_is_in_doubt(name: str, doubts: int) -> None:
+    for origin, told in (("ocr", doubts), ("text", 0)):
+        line = Line(text=name, box=(100, 200, 180, 212), origin=origin, score=0.97 if origin == "ocr" else None)
+        composed = compose([Page(number=1, width=600, height=800, blocks=(line,))])
+        record = Record(source=Source(path="x", sha256=""), text=name, boxes={"online_name": (0, len(name))})
+        runs = [(0, len(name), 0, composed.lines[0].index(name))]
+        issues = doubted(located(record, composed, runs), composed, runs).issues
+        assert [issue.code for issue in issues] == ["NB-OCR-NAME"] * told
+
+
+def test_spots_say_origin_and_the_score_of_their_least_sure_character() -> None:
+    text = "共36处，另58处"
+    scores = (0.99, 0.95, 0.9, 0.99, 0.4, 0.99, 0.97, 0.98, 0.99)
+    edges = tuple(100.0 + 10 * n for n in range(len(text) + 1))
+    line = Line(text=text, box=(100, 200, edges[-1], 212), edges=edges, origin="ocr", score=0.9, scores=scores)
+    composed = compose([Page(number=4, width=600, height=800, blocks=(line,))])
+    runs = [(0, len(text), 0, composed.lines[0].index("共"))]
+    spots = [spot for a, b in ((1, 3), (6, 8), (0, len(text))) for spot in Locator(composed, runs, text).spots(a, b)]
+    assert [(spot.page, spot.origin, spot.score) for spot in spots] == [
+        (4, "ocr", 0.9),
+        (4, "ocr", 0.97),
+        (4, "ocr", 0.4),
+    ]
+    own = compose(
+        [Page(number=4, width=600, height=800, blocks=(replace(line, origin="text", score=None, scores=()),))]
+    )
+    assert [(s.origin, s.score) for s in Locator(own, runs, text).spots(1, 3)] == [("text", None)]
 
 
 # ---------------------------------------------------------------- whole scans

@@ -108,10 +108,11 @@ def _sheet(pixels: Pixels, scale: float) -> _Sheet:
     angle = skew(plain)
     clean = turned_back(plain, angle).copy()
     found = seals(clean, scale) if pixels.ndim == 2 else []
-    clean = unsealed(clean, found)
-    # A red seal that is taken away takes the rules under it along.
-    grid, lined = ruled(clean if pixels.ndim == 2 else turned_back(whitened(pixels, seals=True), angle), scale)
+    # A seal that is taken away takes the rules under it along.
+    sealed = clean if pixels.ndim == 2 else turned_back(whitened(pixels, seals=True), angle)
+    grid, lined = ruled(sealed, scale, found)
     clean[lined] = 255
+    clean = unsealed(clean, found)
     small = cv2.resize(clean, None, fx=_FIND / scale, fy=_FIND / scale, interpolation=cv2.INTER_AREA)
     ratio = scale / _FIND
     places = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from nianbao.reading.layout import Box
 from nianbao.reading.ocr.models import Grey
+from nianbao.reading.ocr.seals import Seal
 from nianbao.reading.ruling import Rule, Ruled, Rules, tables
 
 _DARK = 0.72  # share of the paper's brightness below which a point is ink
@@ -19,14 +22,19 @@ _NEAR = 4.0  # points between rules that should meet
 _TABLE = 80.0  # points of a table's longer side
 
 
-def ruled(picture: Grey, scale: float) -> tuple[list[Ruled], npt.NDArray[np.bool_]]:
+def ruled(picture: Grey, scale: float, seals: Sequence[Seal] = ()) -> tuple[list[Ruled], npt.NDArray[np.bool_]]:
     """(the tables of an upright, whitened picture in points, where their rules are).
 
-    scale: pixels a point. A stroke that meets no other is no rule (a dash, an underline), nor is one of a large letter.
+    scale: pixels a point. A stroke that meets no other is no rule (a dash, an underline), nor is one of a large letter,
+    nor a part of the ring of one of the ``seals``.
     """
     ink = (picture < 255 * _DARK).astype(np.uint8)
     across, labels_across = _long(ink, scale)
     down, labels_down = _long(np.ascontiguousarray(ink.T), scale)
+    across = {
+        n: rule for n, rule in across.items() if not _of_ring((rule.start, rule.at, rule.end, rule.at), seals, scale)
+    }
+    down = {n: rule for n, rule in down.items() if not _of_ring((rule.at, rule.start, rule.at, rule.end), seals, scale)}
     across = {n: rule for n, rule in across.items() if any(_meet(rule, other) for other in down.values())}
     down = {n: rule for n, rule in down.items() if any(_meet(other, rule) for other in across.values())}
     found = tables(Rules(list(across.values()), list(down.values())), near=_NEAR)
@@ -35,6 +43,12 @@ def ruled(picture: Grey, scale: float) -> tuple[list[Ruled], npt.NDArray[np.bool
     held_down = [n for n, rule in down.items() if any(_within(rule, _flipped(table.box)) for table in found)]
     mask = np.isin(labels_across, held_across) | np.isin(labels_down, held_down).T
     return found, np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.bool_)
+
+
+def _of_ring(ends: Box, seals: Sequence[Seal], scale: float) -> bool:
+    """Whether a stroke, in points, is drawn by a seal."""
+    x0, y0, x1, y1 = ends
+    return any(seal.draws((x0 * scale, y0 * scale, x1 * scale, y1 * scale), scale) for seal in seals)
 
 
 def _within(rule: Rule, box: Box) -> bool:

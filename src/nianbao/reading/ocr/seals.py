@@ -6,7 +6,9 @@ scans go by their colour (``straight``). What was printed under a seal stays in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import cv2
 import numpy as np
@@ -17,10 +19,11 @@ from nianbao.reading.ocr.models import Grey
 _INK = 215  # brightness of ink at most; paper is 255
 _DARK = 60  # print under a seal is darker than this, a seal itself is not
 _RADII = range(30, 74, 2)  # points: seals are 38 to 50 mm wide
-_WHOLE = 0.8  # share of a ring that must be drawn …
+_WHOLE = 0.7  # share of a ring that must be drawn …
 _ALONE = 0.4  # … and by how much that exceeds what is drawn within it
 _LEAST = 0.01  # share of grey points on a page below which there is no seal
 _MOST = 12
+_FLAT = 3.5  # points by which a part of a ring may leave it
 _RIM = 4.0  # points by which a mark may reach over its ring
 
 
@@ -34,7 +37,14 @@ class Seal:
 
     def covers(self, x: float, y: float) -> bool:
         """Whether a point lies within it."""
-        return (x - self.x) ** 2 + (y - self.y) ** 2 <= self.radius**2
+        return hypot(x - self.x, y - self.y) <= self.radius
+
+    def draws(self, ends: tuple[float, float, float, float], scale: float) -> bool:
+        """Whether a stroke (x0, y0, x1, y1) is a flat part of its ring, not a rule. scale: pixels a point."""
+        x0, y0, x1, y1 = ends
+        spots = [(x0 + (x1 - x0) * part / 4, y0 + (y1 - y0) * part / 4) for part in range(5)]
+        ring = self.radius - _RIM * scale
+        return all(abs(hypot(x - self.x, y - self.y) - ring) < _FLAT * scale for x, y in spots)
 
 
 def seals(white: Grey, scale: float) -> list[Seal]:
@@ -59,7 +69,7 @@ def seals(white: Grey, scale: float) -> list[Seal]:
     return [Seal((one.x + 0.5) * scale, (one.y + 0.5) * scale, one.radius * scale) for one in chosen]
 
 
-def unsealed(white: Grey, found: list[Seal]) -> Grey:
+def unsealed(white: Grey, found: Sequence[Seal]) -> Grey:
     """The picture without the grey points of its seals; what is as dark as print stays, with its edges."""
     if not found:
         return white

@@ -16,6 +16,7 @@ STEPS = [
     ["review", "export"],
     ["quality"],
     ["writer"],
+    ["reaudit"],
     ["build"],
     ["cli"],
     ["__main__"],

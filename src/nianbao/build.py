@@ -26,6 +26,7 @@ from nianbao.mapping import rdf
 from nianbao.quality import audit, idle, kept
 from nianbao.quality.rulebook import rulebook
 from nianbao.reading import DEFAULT, Limits, printable, skipped
+from nianbao.reaudit import TOGETHER, audit_again
 from nianbao.record import Issue, Record
 from nianbao.repair.corrections import NONE, Corrections
 from nianbao.report import read_report
@@ -87,6 +88,7 @@ class Summary:
     replaced: int = 0
     removed: int = 0
     attachments: int = 0
+    audited_again: int = 0
     failed: list[str] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
@@ -99,8 +101,8 @@ class Summary:
 
     def text(self) -> str:
         """The summary for people, Chinese and English."""
-        done = self.read + self.replaced
-        rate = f"{done / self.seconds:.1f}" if self.seconds and done else "0"
+        done = self.read + self.replaced + self.audited_again
+        rate = f", {done / self.seconds:.1f} 份/秒 reports per second" if self.seconds and done else ""
         findings = ", ".join(
             f"{zh} {en} {self.findings.get(en, 0)}"
             for zh, en in (("违反", "violation"), ("警告", "warning"), ("提示", "info"))
@@ -109,9 +111,10 @@ class Summary:
             f"新读 read {self.read}, 未变 unchanged {self.unchanged}, 替换 replaced {self.replaced}, "
             f"移除 removed {self.removed}, "
             + (f"附件 attachments {self.attachments}, " if self.attachments else "")
+            + (f"按新规则重审 audited again {self.audited_again}, " if self.audited_again else "")
             + f"失败 failed {len(self.failed)}, 表单不全 form incomplete {len(self.incomplete)}\n"
             f"发现 findings: {findings}\n"
-            f"用时 {self.seconds:.1f} s, {rate} 份/秒 reports per second"
+            f"用时 {self.seconds:.1f} s{rate}"
         )
 
 
@@ -148,6 +151,7 @@ def build(
     writer.load_ontology()
     sources = list(sources)
     tasks: dict[str, Task] = {}
+    audited_by_others: dict[str, Task] = {}  # by the IRI of the filing
     seen: set[str] = set()
     known: Counter[Path] = Counter()  # reports of a folder that need not be read again
     for task in find(sources, summary, say, corrections, limits):
@@ -158,8 +162,22 @@ def build(
         elif not again and writer.knows(task.sha256, task.corrections.digest()):
             summary.unchanged += 1
             known[task.path.parent] += 1
+        elif not again and (line := writer.read_before(task.sha256, task.corrections.digest())):
+            audited_by_others[line.filing] = task
         else:
             tasks[task.sha256] = replace(task, shipped=shipped, own=own)
+    # Other rules, the same files: the findings are made again from what is in the store.
+    count, lost = len(audited_by_others), set[str]()
+    for done, missing in enumerate(audit_again(writer, [writer.filed[filing] for filing in audited_by_others]), 1):
+        lost |= {line.filing for line in missing}
+        progress(min(done * TOGETHER, count), count)
+    for filing, task in audited_by_others.items():
+        if filing in lost:
+            tasks[task.sha256] = replace(task, shipped=shipped, own=own)
+        else:
+            summary.unchanged += 1
+            summary.audited_again += 1
+            known[task.path.parent] += 1
     outcomes = work(list(tasks.values()), jobs or os.cpu_count() or 1, base)
     for outcome in filings(counted(outcomes, len(tasks), progress), known, summary):
         if outcome.error:

@@ -7,8 +7,9 @@ What rules find that compare reports is made after a batch, for the institutions
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -105,6 +106,25 @@ class Writer:
         digest, and audited by these rules."""
         filing = self.by_file.get(sha256)
         return filing is not None and self.filed[filing].reader == self._read_by(corrections)
+
+    def read_before(self, sha256: str, corrections: str = "") -> Filed | None:
+        """The filing of a file of this content that was read as it would be now, and audited by other rules."""
+        line = self.filed.get(self.by_file.get(sha256, ""))
+        return line if line and _without_rules(line.reader) == _without_rules(self._read_by(corrections)) else None
+
+    def put_findings(self, found: Mapping[Filed, Sequence[audit.Finding]]) -> None:
+        """Replace what these rules say of filings, each by itself, in one transaction; nothing else of them changes."""
+        operations: list[str] = []
+        quads: list[ox.Quad] = []
+        for old, findings in found.items():
+            _, *corrected = old.reader.partition(", corrections ")
+            line = replace(old, reader=self._read_by(corrected[-1]))
+            operations.append(f"DROP SILENT GRAPH <{line.audit_graphs[0]}>")
+            operations.append(f"DELETE WHERE {{ GRAPH <{self.journal}> {{ <{line.filing}> <{NB}readBy> ?old }} }}")
+            quads += self._journal_quads(line)
+            quads += audit.finding_quads(findings, line.filing, base=self.base, rules=self.rules)
+            self.filed[line.filing] = line
+        self.store.write(quads, first=";\n".join(operations))
 
     def _read_by(self, corrections: str) -> str:
         return f"{self.reader}, corrections {corrections}" if corrections else self.reader
@@ -324,6 +344,10 @@ class Writer:
             facts["submissionDate"] = line.submitted
         filing, journal = ox.NamedNode(line.filing), ox.NamedNode(self.journal)
         return [ox.Quad(filing, ox.NamedNode(NB + term), ox.Literal(text), journal) for term, text in facts.items()]
+
+
+def _without_rules(reader: str) -> str:
+    return re.sub(r", rules \w+", "", reader)
 
 
 def _newest(lines: Iterable[Filed]) -> Filed:

@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:\.\d+)?\s*(?:%|％|[（(]?[万亿
 _PAGE_NUMBER = re.compile(
     r"[-—–－·•\s]*\d{1,3}[-—–－·•\s]*|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
 )
+_LABEL_END = re.compile(r"(?:情况|意见[)）]?|有效期|范围|名称|住所|代表人|资金|来源|单位|人数|合计[)）]?|[:：])$")
 _DATE_REST = re.compile(r"年\s*\d{1,2}\s*月|月\s*\d{1,2}\s*日|日")  # and not 年末数
 _MIXED = re.compile(r"(?<=[\u4e00-\u9fff]) ?(?=[0-9A-Za-z])|(?<=[0-9A-Za-z]) ?(?=[\u4e00-\u9fff])")
 
@@ -145,6 +146,8 @@ def _joined(found: Sequence[_Table | _Free], page: Page, block: Sequence[Cell]) 
     last = [held for held in before.cells if held.cell.row + held.cell.rows == foot]
     # A row that the page breaks has no rule at the break; else its label's cell is empty on the next page.
     broken = any(held.cell.open_below for held in last) and any(cell.open_above for cell in row)
+    # On a form without rules the label itself tells whether the page breaks it.
+    broken |= len(row) == 1 and row[0].open_above and not _LABEL_END.search(min(last, key=_left).text)
     if not broken and (len(filled) != 1 or filled[0] is row[0]):
         return False
     pairs = [(held, cell) for cell in filled if (held := _above(cell, last))]
@@ -154,6 +157,10 @@ def _joined(found: Sequence[_Table | _Free], page: Page, block: Sequence[Cell]) 
         held.lines += [(page.number, line, cell.box) for line in cell.lines]
         before.page = page.number  # it may go on once more
     return bool(pairs)
+
+
+def _left(held: _Held) -> int:
+    return held.cell.column
 
 
 def _above(cell: Cell, last: Sequence[_Held]) -> _Held | None:

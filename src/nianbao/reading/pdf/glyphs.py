@@ -308,3 +308,13 @@ def bounds(group: Sequence[Glyph]) -> Box:
         max(g.right for g in group),
         max(g.y + 0.12 * g.em for g in group),
     )
+
+
+def turned_bounds(group: Sequence[Glyph]) -> Box:
+    """The box around some turned glyphs, with room on each side."""
+    return (
+        min(g.x - 0.88 * g.em for g in group),
+        min(g.y - g.em for g in group),
+        max(g.x + 0.88 * g.em for g in group),
+        max(g.y + g.em for g in group),
+    )

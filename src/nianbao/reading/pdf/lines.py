@@ -7,7 +7,7 @@ from dataclasses import replace
 from statistics import median
 
 from nianbao.reading.layout import Line
-from nianbao.reading.pdf.glyphs import Glyph, bounds
+from nianbao.reading.pdf.glyphs import Glyph, bounds, turned_bounds
 
 _SAME_LINE = 0.35  # em between two baselines of one line
 _GAP = 0.2  # em that part two words …
@@ -144,11 +144,5 @@ def _turned(group: Sequence[Glyph]) -> list[Line]:
         for row in rows(flat):
             line = _line(row)
             whole = [by_index[g.index] for g in row]
-            box = (
-                min(g.x - 0.88 * g.em for g in whole),
-                min(g.y - g.em for g in whole),
-                max(g.x + 0.88 * g.em for g in whole),
-                max(g.y + g.em for g in whole),
-            )
-            found.append(Line(text=line.text, box=_rounded(box)))
+            found.append(Line(text=line.text, box=_rounded(turned_bounds(whole))))
     return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from nianbao.reading.layout import Box, Cell
-from nianbao.reading.pdf.glyphs import Glyph, bounds
+from nianbao.reading.pdf.glyphs import Glyph, bounds, turned_bounds
 from nianbao.reading.pdf.lines import lines, rows
 
 _GUTTER = 0.6  # em between two columns; a blank is half an em
@@ -38,11 +38,12 @@ class _Block:
 
 def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     """The cells of a page without rules, its headers and footers left out; None where it is not like a form."""
-    if not text or any(glyph.turn for glyph in text):
+    printed = rows(glyph for glyph in text if not glyph.turn)
+    if not printed:
         return None
-    printed = rows(text)
     starts, ends = _starts(printed), _ends(printed)
     parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
+    parts += _turned([glyph for glyph in text if glyph.turn])
     space = _space(parts)
     found = _rows(parts, space)
     if found is None or len(found) < 2:  # one row is the last line of a form
@@ -51,7 +52,8 @@ def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     if not beside:
         return None
     values = median(row[1].box[0] for row in beside)
-    if len(beside) < 3 and any(len(row) == 1 and row[0].box[0] < values - 12 for row in found):
+    inner = found[1:-1] if len(beside) == 2 and all(map(_level, beside)) else found
+    if len(beside) < 3 and any(len(row) == 1 and row[0].box[0] < values - 12 for row in inner):
         return None
     cells: list[Cell] = []
     edge = max(block.box[2] for row in found for block in row)
@@ -65,10 +67,12 @@ def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
             left = row[0].box
             cells.append(Cell(row=0, column=0, box=(left[0] - 20, left[1], left[0] - 5, left[3])))
             columns = [1]
+        # Nothing stands right of it: the label of the page before goes on, or has no value.
+        lone = number == 0 and len(row) == 1 and row[0].box[2] < values - 6
         for column, block in zip(columns, row, strict=True):
             x0, y0, x1, y1 = block.box
-            box = (x0, y0, edge if block is row[-1] else x1, y1)
-            cells.append(Cell(row=number, column=column, lines=tuple(lines(block.glyphs)), box=box))
+            box = (x0, y0, edge if block is row[-1] and not lone else x1, y1)
+            cells.append(Cell(row=number, column=column, lines=tuple(lines(block.glyphs)), box=box, open_above=lone))
     return tuple(cells)
 
 
@@ -85,6 +89,23 @@ def margins(text: Sequence[Glyph], height: float) -> tuple[list[Glyph], list[Gly
                 aside += found[first]
     gone = {id(glyph) for glyph in aside}
     return [glyph for glyph in text if id(glyph) not in gone], aside
+
+
+def _level(row: Sequence[_Block]) -> bool:
+    """Whether a label stands at half the height of its value, as on a form."""
+    label, value = row[0].box, row[1].box
+    em = row[0].glyphs[0].em
+    return abs(label[1] + label[3] - value[1] - value[3]) < em
+
+
+def _turned(text: Sequence[Glyph]) -> list[_Block]:
+    """Labels turned by 90°: characters that stand close together."""
+    found: list[list[Glyph]] = []
+    for glyph in text:
+        near = [g for g in found if any(abs(o.x - glyph.x) + abs(o.y - glyph.y) < 2 * glyph.em for o in g)]
+        found = [group for group in found if group not in near]
+        found.append([glyph, *(other for group in near for other in group)])
+    return [_Block(tuple(sorted(group, key=lambda g: g.index)), turned_bounds(group)) for group in found]
 
 
 def _under(block: _Block, heads: Sequence[_Block]) -> int:
@@ -154,6 +175,12 @@ def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
     for band in _bands(parts, space):
         columns = _columns(band)
         if len(columns) == 1:
+            above, below = _split(band)
+            if above:
+                upper, lower = _rows(above, space), _rows(below, space)
+                if upper is not None and lower is not None:
+                    found += [*upper, *lower]
+                    continue
             found.append([_joined(columns[0])])
             continue
         left, rest = columns[0], [part for column in columns[1:] for part in column]
@@ -174,6 +201,22 @@ def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
         else:
             found.append([_joined(column) for column in columns])
     return found
+
+
+def _split(band: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
+    """A band in two where only its first or its last line crosses the blank column of the others; else nothing and it.
+
+    So the line at the foot of a form stands close below its last box.
+    """
+    first, last = min(part.box[3] for part in band), max(part.box[1] for part in band)
+    for cut in ([part.box[1] < last for part in band], [part.box[3] <= first for part in band]):
+        head = [part for part, above in zip(band, cut, strict=True) if above]
+        rest = [part for part, above in zip(band, cut, strict=True) if not above]
+        form = max(head, rest, key=len)
+        columns = _columns(form)
+        if len(form) > 2 and len(columns) > 1 and _contiguous(columns[0]) and len(_joined(columns[0]).text) <= _SHORT:
+            return head, rest
+    return [], list(band)
 
 
 def _bands(parts: Sequence[_Block], space: float) -> list[list[_Block]]:

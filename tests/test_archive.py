@@ -136,6 +136,19 @@ def test_an_attachment_that_cannot_be_unpacked_costs_only_itself(tmp_path: Path,
     assert code(faulty("report.txt")[reason], tmp_path) == reason
 
 
+def test_a_filing_of_harmful_files_ends_soon() -> None:
+    asked: list[str] = []
+
+    def reader(name: str, ocr: bool) -> tuple[str, str]:
+        asked.append(name)
+        raise ReadError("x", remedy="y", code="NB-READ-TIMEOUT" if name.startswith("bad") else "NB-READ-DAMAGED")
+
+    found = filing.read_all([(name, name) for name in ("a", "bad1", "bad2", "b", "bad3", "bad4", "c")], reader)
+    assert asked == ["a", "bad1", "bad2", "b", "bad3"]  # and none of them again with OCR
+    assert "not looked at" in found[5].reason
+    assert "not looked at" in found[6].reason
+
+
 def test_names_that_lead_elsewhere_are_only_names(tmp_path: Path) -> None:
     names = ("../../up.txt", "/etc/abs.txt", "C:\\x.txt", "dir\\sub\\b.txt", "a\n\x1b[31mb.txt", "年" * 20_000 + ".txt")
     for name in names:

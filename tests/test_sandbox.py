@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from generate import docx as made_docx
 from generate import hostile
+from nianbao.confinement import Scratch
 from nianbao.errors import ReadError
 from nianbao.reading import sandbox, wire
 from nianbao.reading.layout import Cell, Line, Page
@@ -76,7 +78,7 @@ def test_a_helper_that_is_killed_is_replaced() -> None:
 def test_a_caller_that_has_enough_leaves_nothing_behind() -> None:
     list(read_apart("docx", GOOD))
     assert sandbox._local.helper
-    scratch = Path(sandbox._local.helper.scratch)
+    scratch = sandbox._local.helper.scratch.path
     messages = read_apart("docx", GOOD)
     next(messages)
     messages.close()  # type: ignore[attr-defined]
@@ -87,11 +89,12 @@ def test_a_caller_that_has_enough_leaves_nothing_behind() -> None:
 def test_the_helper_knows_nothing_of_us_and_ends_with_us(tmp_path: Path, root: Path) -> None:
     script = """
 import sys
+import time
 from pathlib import Path
 from nianbao.reading.sandbox import read_apart, _local
 list(read_apart("html", "<p>甲</p>".encode()))
 helper = _local.helper
-print(helper.process.pid, helper.scratch, flush=True)
+print(helper.process.pid, helper.scratch.path, flush=True)
 print(Path(f"/proc/{helper.process.pid}/environ").read_bytes())
 import os; os._exit(0)  # as a worker of a pool ends: nothing of ours is run
 """
@@ -104,8 +107,77 @@ import os; os._exit(0)  # as a worker of a pool ends: nothing of ours is run
             break
         subprocess.run(["sleep", "0.05"], check=True)
     assert not Path(scratch).exists()
+    assert ended(pid)
+
+
+def ended(pid: str) -> bool:
+    """Whether a process has ended; a dead one that nobody waits for counts."""
     state = Path(f"/proc/{pid}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_caller_that_is_killed_at_work_leaves_nothing_behind(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "hostile.pdf").write_bytes(hostile.operators())
+    script = """
+import sys
+import time
+from pathlib import Path
+from nianbao.reading.sandbox import read_apart, _local
+list(read_apart("html", "<p>甲</p>".encode()))
+print(_local.helper.process.pid, _local.helper.scratch.path, flush=True)
+list(read_apart("pdf", Path(sys.argv[1]).read_bytes()))
+"""
+    environment = {"PYTHONPATH": str(root / "src"), "TMPDIR": str(tmp_path), "PATH": os.defpath}
+    command = [sys.executable, "-c", script, str(tmp_path / "hostile.pdf")]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        pid, scratch = process.stdout.readline().split()
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        for _ in range(200):
+            if child := children.read_text().split():
+                break
+            time.sleep(0.02)
+        process.kill()
+    for _ in range(200):
+        if ended(pid) and ended(child[0]) and not Path(scratch).exists():
+            break
+        time.sleep(0.02)
+    assert ended(pid)
+    assert ended(child[0])
+    assert not Path(scratch).exists()
+
+
+def test_folders_that_killed_processes_left_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    held, young, other = Scratch(), tmp_path / f"{Scratch.PREFIX}12345678", tmp_path / "nianbao-store"
+    left, named = tmp_path / f"{Scratch.PREFIX}abcdefgh", tmp_path / f"{Scratch.PREFIX}of-mine"
+    for folder in (young, other, left, named):
+        folder.mkdir()
+        (folder / "a").write_text("x")
+    for folder in (held.path, other, left, named):
+        os.utime(folder, (0, 0))
+    with Scratch() as mine:
+        assert sorted(tmp_path.iterdir()) == sorted([mine, held.path, young, other, named])
+    assert not mine.exists()
+    held.remove()
+    held.remove()
+    assert not held.path.exists()
+
+
+def test_a_reader_has_no_network_where_the_system_allows(root: Path) -> None:
+    script = "from nianbao.confinement import leave_network; import socket; left = leave_network()\n"
+    script += "print(left, [name for _, name in socket.if_nameindex()])\n"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(root / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split()[0] == "False" or done.stdout == "True ['lo']\n"
+    list(read_apart("docx", GOOD))
+    ours, theirs = Path("/proc/self/ns/net").readlink(), Path(f"/proc/{helper()}/ns/net").readlink()
+    assert (ours != theirs) == (done.stdout.split()[0] == "True")
 
 
 def test_limits_hold_for_what_a_process_does(tmp_path: Path, root: Path) -> None:
@@ -148,5 +220,6 @@ def test_messages_come_back_as_they_were() -> None:
         Page(number=1),
         Issue(code="NB-READ-LOSS", message="m", remedy="r", line=3),
         wire.Member(name="报告.txt", data=bytes(range(256))),
+        wire.Member(name="函.txt", fault=("why", "what to do", "NB-READ-DAMAGED")),
     ):
         assert wire.decode(json.loads(wire.encode(message))) == message

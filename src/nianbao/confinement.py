@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import resource
+import shutil
 import signal
+import stat
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 
@@ -39,6 +45,54 @@ def limit(*, memory: int, cpu: float, wall: float, file: int, files: int = 64) -
     for number in (signal.SIGXCPU, signal.SIGXFSZ, signal.SIGALRM):
         signal.signal(number, signal.SIG_DFL)  # Python ignores SIGXFSZ by itself
     signal.setitimer(signal.ITIMER_REAL, wall)
+
+
+class Scratch:
+    """A temporary folder that is gone when its owner is, however that ended.
+
+    The owner holds a lock on it, which the system takes away with the process: a folder of ours without one was left
+    behind by a process that was killed, and the next that makes one removes it.
+    """
+
+    PREFIX = "nianbao-scratch-"  # nobody would name a folder of value so
+    YOUNG = 60  # seconds in which a folder may not have its lock yet
+
+    def __init__(self) -> None:
+        for left in Path(tempfile.gettempdir()).glob(f"{self.PREFIX}????????"):
+            with contextlib.suppress(OSError):
+                found = left.lstat()
+                if (
+                    stat.S_ISDIR(found.st_mode)
+                    and found.st_uid == os.geteuid()
+                    and found.st_mtime < time.time() - self.YOUNG
+                ):
+                    self._locked(left)
+                    shutil.rmtree(left, ignore_errors=True)
+                    os.close(self.lock)
+        self.path = Path(tempfile.mkdtemp(prefix=self.PREFIX))
+        self._locked(self.path)
+
+    def _locked(self, folder: Path) -> None:
+        """Hold the lock of a folder. Raises OSError where another process has it."""
+        self.lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self.lock)
+            raise
+
+    def remove(self) -> None:
+        """Remove the folder, once or again."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self.lock >= 0:
+            os.close(self.lock)
+        self.lock = -1
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
 
 
 @contextlib.contextmanager

@@ -22,17 +22,22 @@ ENOUGH = 5
 SAME = 0.8  # share of numbers that two forms of one report have in common
 _ONCE = ("开办资金", "经费来源", "净资产合计", "从业人数", "填表人", "报送日期")
 MOST = 100  # files of one filing
+HARMFUL = 3  # of them that may run over a limit of time or memory, which costs a minute each
 _BETTER = ("docx", "html", "pdf", "ofd", "text", "ocr")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file of a filing gave: its text and the reader that gave it, or the reason why it gave none."""
+    """What a file of a filing gave: its text and the reader that gave it, or the reason why it gave none.
+
+    harmful: reading it ran over a limit, or was not tried after others that did.
+    """
 
     name: str
     text: str = ""
     reader: str = ""
     reason: str = ""
+    harmful: bool = False
 
 
 def anchors(text: str) -> int:
@@ -56,21 +61,27 @@ def read_all(files: Iterable[tuple[str, T]], reader: Callable[[T, bool], tuple[s
             remedy="build takes a folder of many reports; unpack an archive into a folder first",
             code="NB-READ-SEVERAL",
         )
-    found = [_tried(name, file, reader, ocr=False) for name, file in given]
+    over = 0
+
+    def tried(name: str, file: T, *, ocr: bool) -> Reading:
+        nonlocal over
+        if over >= HARMFUL:
+            return Reading(name, reason=f"not looked at: {over} files before it ran over a limit", harmful=True)
+        try:
+            text, who = reader(file, ocr)
+        except ReadError as error:
+            harmful = error.code in ("NB-READ-TIMEOUT", "NB-READ-MEMORY")
+            over += harmful
+            return Reading(name, reason=f"{error.reason} [{error.code}]", harmful=harmful)
+        return Reading(name, text, who)
+
+    found = [tried(name, file, ocr=False) for name, file in given]
     if any(anchors(reading.text) >= ENOUGH for reading in found):
         return found
     return [
-        _tried(name, file, reader, ocr=True) if not anchors(reading.text) else reading
+        reading if reading.harmful or anchors(reading.text) else tried(name, file, ocr=True)
         for (name, file), reading in zip(given, found, strict=True)
     ]
-
-
-def _tried(name: str, file: T, reader: Callable[[T, bool], tuple[str, str]], *, ocr: bool) -> Reading:
-    try:
-        text, who = reader(file, ocr)
-    except ReadError as error:
-        return Reading(name, reason=f"{error.reason} [{error.code}]")
-    return Reading(name, text, who)
 
 
 def choose(found: Sequence[Reading]) -> tuple[int, list[Reading]]:

@@ -11,9 +11,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from nianbao.confinement import Scratch
 from nianbao.errors import ReadError
 from nianbao.reading.limits import DEFAULT, Limits
 from nianbao.reading.sniff import Kind
@@ -48,8 +48,8 @@ def as_docx(data: bytes, kind: Kind, limits: Limits = DEFAULT) -> bytes:
             remedy="install LibreOffice, or save the file as .docx, .pdf or text",
             code="NB-READ-OFFICE",
         )
-    with tempfile.TemporaryDirectory(prefix="nianbao-office-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with Scratch() as folder:
+        name = str(folder)
         # The name is ours; what the file is, LibreOffice finds by itself.
         source, out, profile = folder / "report.doc", folder / "out", folder / "profile"
         source.write_bytes(data)

@@ -13,7 +13,6 @@ import dataclasses
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nianbao.confinement import Scratch
 from nianbao.errors import ReadError
 from nianbao.reading.limits import DEFAULT, Limits
 from nianbao.reading.wire import Message, decode
@@ -83,7 +83,7 @@ class _Helper:
         self.owner = os.getpid()
         self.ours, theirs = socket.socketpair()
         self.words = self.ours.makefile("rb")
-        self.scratch = tempfile.mkdtemp(prefix="nianbao-")  # the helper removes it when it ends by itself
+        self.scratch = Scratch()
         package = str(Path(__file__).resolve().parents[2])
         with theirs:
             self.process = subprocess.Popen(
@@ -93,7 +93,7 @@ class _Helper:
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 env={"PYTHONPATH": package, "OMP_NUM_THREADS": "1"},
-                cwd=self.scratch,
+                cwd=self.scratch.path,
                 process_group=0,  # Ctrl-C is for the program that asks; killing the group takes the child along
             )
         atexit.register(self.end)
@@ -172,7 +172,7 @@ class _Helper:
         self.process.wait()
         self.words.close()
         self.ours.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.remove()
 
 
 def _lines(out: Any, deadline: float, most: int) -> Iterator[bytes]:

@@ -106,6 +106,8 @@ def recognise(data: bytes) -> Kind:
         head = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     if _XML.match(head) and b"schemas.microsoft.com/office/word/2003" in head:
         return Kind("a Word 2003 XML file", "application/msword", "office")
+    if data[257:262] == b"ustar":
+        return Kind("a tar archive", remedy=_UNPACK)
     if _MAIL.match(head[:4096]):
         return Kind("a web archive (.mht)", remedy="save the page as HTML or print it to PDF")
     if _HTML.search(head) or _PIECE.match(_behind_comments(head)):

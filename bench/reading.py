@@ -2,8 +2,9 @@
 
     python bench/reading.py [--repeat 20] [FILE ...]
 
-Without files: the invented report of tests/generate as Word file, web page, PDF and text. CPU seconds of the child that
-reads, and those of the same work without a process of its own; times depend on the machine, compare them within a run.
+Without files: the invented reports of tests/generate as Word file, web page, PDF, OFD and text. CPU seconds of the
+child that reads, and those of the same work without a process of its own; times depend on the machine, compare them
+within a run.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from generate import content, docx, html, pdf
+from generate import content, docx, html, ofd, pdf
 from nianbao.reading import read_document, sandbox
 from nianbao.reading.sniff import recognise
 
@@ -69,6 +70,9 @@ def main() -> None:
                 ("report.docx", docx.report()),
                 ("report.html", html.page(html.table())),
                 ("report.pdf", pdf.build(pdf.Style())),
+                ("report.ofd", ofd.build()),
+                ("woven.ofd", ofd.build(ofd.STYLES["shuffled"])),
+                ("template.ofd", ofd.build(ofd.STYLES["template-woven"])),
                 ("report.txt", content.text().encode()),
             ):
                 path = Path(folder, name)

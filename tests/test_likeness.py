@@ -60,8 +60,8 @@ def test_figures_and_punctuation_do_not_count() -> None:
 
 def test_a_short_text_has_none() -> None:
     assert fingerprint(None) is None
-    assert fingerprint(text_of(1, 39)) is None
-    assert fingerprint(text_of(1, 40)) is not None
+    assert fingerprint(text_of(1, 63)) is None
+    assert fingerprint(text_of(1, 64)) is not None
     assert bands(None) == []
 
 

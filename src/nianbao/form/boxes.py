@@ -34,7 +34,11 @@ _CERTIFIED = ("register", "assets")
 _FURNITURE = re.compile(
     r"[-—–－]\s*\d{1,3}\s*[-—–－]|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[·•]\s*\d{1,3}\s*[·•]"
 )
-_NUMBER = re.compile(r"[-－−]?\d[\d,，]*(?:[.．]\d+)?(?:\s*[（(]?[万亿]?元[)）]?)?")
+# Signed as clerks do: -3.5, 负3.5, —3.5, (3.5).
+_NUMBER = re.compile(
+    r"[（(]\d[\d,，]*(?:[.．]\d+)?[)）]"
+    r"|(?:[-－−]|(?<![—–\d])[—–](?=\d)|负\s*)?\d[\d,，]*(?:[.．]\d+)?(?:\s*[（(]?[万亿]?元[)）]?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
         if not printed and re.search("[万亿]", number):
             scale = ""
         value *= _FACTOR[scale]
-        start, end = match.span()
+        start, end = (0, len(text)) if negative else match.span()
         while text[start : start + 1].isspace():
             start += 1
         end -= len(text[start:end]) - len(text[start:end].rstrip())

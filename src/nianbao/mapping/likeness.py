@@ -19,7 +19,7 @@ PLACES = 64
 BANDS = 8
 _RANGE = 174  # hashes a place tells apart; each place has Hangul syllables of its own: 64 · 174 of the 11172 there are
 _FIRST = 0xAC00
-_SHORTEST = 40
+_SHORTEST = 64
 _NO_HAN = re.compile("[^一-鿿]")
 
 # One odd multiplier a place: multiples of the golden ratio's fraction in 64 bits, as in Fibonacci hashing.
@@ -27,7 +27,7 @@ _FACTORS = (np.arange(1, PLACES + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A
 
 
 def fingerprint(text: str | None) -> str | None:
-    """64 Hangul syllables; None for fewer than 40 Chinese characters, of which too little can be said.
+    """64 Hangul syllables; None for fewer than 64 Chinese characters, of which too little can be said.
 
     Every place has its own range of syllables, so two fingerprints share as many characters as they have places alike:
     a query counts them with ``REPLACE(?one, CONCAT("[", ?other, "]"), "")``.

@@ -70,7 +70,44 @@ def link(paragraph: list[Quantity], plain: str) -> list[Quantity]:
             name_part(q)
             settle_accumulation(q, row, plain)
             row.append(q)
+    _deal_changes(row, plain)
     return row
+
+
+def _deal_changes(row: list[Quantity], plain: str) -> None:
+    """门诊9.8万人次、住院4207人次，同比增长5.1%、下降2.3%: as many bare changes as levels are theirs in order."""
+    start = 0
+    while start < len(row):
+        stop = start + 1
+        if row[start].kind == "change" and not row[start].group and row[start].unit in SHARE:
+            while stop < len(row) and _goes_with(row[stop - 1], row[stop], plain):
+                stop += 1
+            count = stop - start
+            levels = row[start - count : start] if start >= count else []
+            if count > 1 and levels and _side_by_side(levels, row[: start - count], row[start], plain):
+                for change, level in zip(row[start:stop], levels, strict=True):
+                    change.of, change.subject, change.topic = level, level.subject, level.topic
+        start = stop
+
+
+def _goes_with(first: Quantity, second: Quantity, plain: str) -> bool:
+    """Whether a change is told right behind another, by its verb alone: 增长5.1%、下降2.3%."""
+    gap = plain[first.amount.end : second.amount.start]
+    bare = re.fullmatch(r"(?:[、和及]|以及)(?P<verb>[一-鿿]{2,3})", gap)
+    told = bare is not None and bare["verb"] in lexicon().change
+    return told and second.kind == "change" and second.unit == first.unit and not second.group and first.of is second.of
+
+
+def _side_by_side(levels: list[Quantity], before: list[Quantity], change: Quantity, plain: str) -> bool:
+    """Whether the levels stand in a row of one sentence, each in its own words, with no further one, and the change
+    follows the last at once."""
+    if any(level.kind != "level" or not level.own or level.earlier or level.unit in SHARE for level in levels):
+        return False
+    if before and before[-1].kind == "level" and before[-1].sentence == levels[0].sentence:
+        return False
+    ends = [*levels[1:], change]
+    gaps = [plain[a.amount.end : b.amount.start] for a, b in zip(levels, ends, strict=True)]
+    return all(not re.search(r"[。；\n：]|其中", gap) for gap in gaps) and change.of is levels[-1] and not change.own
 
 
 # ---------------------------------------------------------------- level or change
@@ -80,7 +117,7 @@ def _settle_kind(q: Quantity, before: list[Quantity], plain: str) -> None:
     """A stated difference or growth is a change; the value behind 到, 至, 达 and new things counted are levels."""
     last = before[-1] if before else None
     if q.things and last and last.group == q.group and last.kind == "change":
-        q.kind, q.direction, q.basis = last.kind, last.direction, last.basis
+        q.kind, q.direction, q.basis = last.kind, _direction(q.left, q) or last.direction, last.basis
         return
     if q.amount.shared and last:
         q.kind, q.direction, q.basis = last.kind, last.direction, last.basis

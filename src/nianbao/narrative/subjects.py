@@ -216,7 +216,8 @@ def _deal(q: Quantity, paragraph: list[Quantity], row: list[Quantity], plain: st
         value.things = [thing]
         value.subject, value.own, value.group, value.topic = thing, True, id(q), noun(thing)
         if value is not q:
-            value.left = "分别" + verb
+            own = re.sub(r"^(?:[、，和及与]|以及)+", "", value.left)
+            value.left = "分别" + (own if own and own != value.left else verb)  # 分别增长10%、下降3%
     tail = clauses.noun_behind(values[-1].behind)
     if tail and not any(tail in thing for thing in things) and q.unit in lexicon().classifiers:
         for value in values:

@@ -44,7 +44,11 @@ def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     starts, ends = _starts(printed), _ends(printed)
     parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
     parts += _turned([glyph for glyph in text if glyph.turn])
-    space = _space(parts)
+    return next((cells for space in _spaces(parts) if (cells := _cells(parts, space))), None)
+
+
+def _cells(parts: Sequence[_Block], space: float) -> tuple[Cell, ...] | None:
+    """The cells of a form whose rows have more than ``space`` between them; None where it is not like a form."""
     found = _rows(parts, space)
     if found is None or len(found) < 2:  # one row is the last line of a form
         return None
@@ -161,12 +165,21 @@ def _often(places: Iterable[float]) -> set[int]:
     return often | {step + i for step in often for i in (-1, 1)}
 
 
-def _space(parts: Sequence[_Block]) -> float:
-    """The height of a blank band that parts two rows of the form: more than that between two printed lines."""
+def _spaces(parts: Sequence[_Block]) -> list[float]:
+    """Heights of a blank band that may part two rows of the form, the likelier first: more than that between two
+    printed lines of the page, or of a column (labels and values do not keep step)."""
     ems = median(part.box[3] - part.box[1] for part in parts)
     tops = sorted(parts, key=lambda part: part.box[1])
-    gaps = [b.box[1] - a.box[3] for a, b in zip(tops, tops[1:], strict=False) if 0 < b.box[1] - a.box[3] < 2 * ems]
-    return max(0.6 * ems, 1.25 * median(gaps)) if gaps else 0.8 * ems
+    page = list(zip(tops, tops[1:], strict=False))
+    columns = []
+    for number, part in enumerate(tops):
+        below = (b for b in tops[number + 1 : number + 9] if b.box[0] < part.box[2] and part.box[0] < b.box[2])
+        columns += [(part, other) for other in [next(below, None)] if other]
+    found = []
+    for pairs in (page, columns):
+        gaps = [gap for a, b in pairs if 0 < (gap := b.box[1] - a.box[3]) < 2 * ems]
+        found.append(max(0.6 * ems, 1.25 * median(gaps)) if gaps else 0.8 * ems)
+    return found
 
 
 def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:

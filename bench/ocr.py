@@ -3,8 +3,8 @@
     python bench/ocr.py [NAME...]      own scans (tests/generate/scan.py), number sheets, scans of ../shared/samples
 
 CER: edits by characters of the boxes, blanks not counted. Numbers: those of the boxes that are right, wrong or missing
-but flagged (NB-OCR-NUMBER where they should stand, or the page said to be lost), and wrong without a flag. Boxes: those
-that say exactly what they should, but for blanks. CPU and memory are those of the limited process, with its start.
+but flagged (NB-OCR-NUMBER where they should stand, or NB-FORM-MISSING of their box), and wrong without a flag. Boxes:
+those that say exactly what they should, but for blanks. CPU and memory are those of the limited process, with its start.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 from PIL import Image  # noqa: E402
 
 from generate import pdf, scan  # noqa: E402
+from nianbao.form.labels import table  # noqa: E402
 from nianbao.reading.limits import DEFAULT  # noqa: E402
 from nianbao.reading.ocr.numbers import doubts  # noqa: E402
 from nianbao.reading.sandbox import read_apart, usage  # noqa: E402
@@ -97,6 +98,8 @@ def distance(a: str, b: str) -> int:
 def said(record: Record, key: str) -> tuple[str, Spans]:
     """What a box of a record says, and the flags in it."""
     start, end = record.boxes.get(key, (0, 0))
+    if any(issue.code == "NB-FORM-MISSING" and table().boxes[key].zh in issue.message for issue in record.issues):
+        return "", [(-1, 1)]
     flags = [
         (issue.start - start, (issue.end or 0) - start)
         for issue in record.issues

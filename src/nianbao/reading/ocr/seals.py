@@ -24,6 +24,7 @@ _ALONE = 0.4  # … and by how much that exceeds what is drawn within it
 _LEAST = 0.01  # share of grey points on a page below which there is no seal
 _MOST = 12
 _FLAT = 3.5  # points by which a part of a ring may leave it
+_PRINT = 0.65  # share of a seal's brightness below which a point is print
 _RIM = 4.0  # points by which a mark may reach over its ring
 
 
@@ -77,8 +78,11 @@ def unsealed(white: Grey, found: Sequence[Seal]) -> Grey:
     inside: npt.NDArray[np.bool_] = np.zeros(white.shape, np.bool_)
     for seal in found:
         inside |= (columns - seal.x) ** 2 + (rows - seal.y) ** 2 <= seal.radius**2
+    around = cv2.erode(white, np.ones((3, 3), np.uint8))
+    stamped = white[inside & (white < _INK) & (around > _DARK)]
+    print_ = max(_DARK, _PRINT * float(np.median(stamped))) if len(stamped) else _DARK
     clean = white.copy()
-    clean[inside & (cv2.erode(white, np.ones((3, 3), np.uint8)) > _DARK)] = 255
+    clean[inside & (around > print_)] = 255
     return clean
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from nianbao import build as building
 from nianbao.build import build, within
 from nianbao.errors import NianbaoError
 from nianbao.storage.store import Store, open_store
@@ -370,3 +371,35 @@ def test_a_store_in_the_folder_is_no_report(tmp_path: Path) -> None:
     found, left = within(tmp_path)
     assert [path.relative_to(tmp_path).as_posix() for path in found] == ["a/CURRENT"]
     assert left == {"store": 3}
+
+
+def test_attachments_are_read_once(folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    report(folder, "a.txt")
+    (folder / "notice.txt").write_text("关于开展年度报告工作的通知\n各单位：\n请按时报送。\n", encoding="utf-8")
+    (folder / "list.txt").write_text("附件清单\n一、证书复印件\n", encoding="utf-8")
+    read: list[str] = []
+
+    def counted(task: building.Task, base: str) -> building.Outcome:
+        read.append(task.path.name)
+        return one(task, base)
+
+    one = building.one
+    monkeypatch.setattr(building, "one", counted)
+    for again in range(3):
+        summary = build([folder], store, jobs=1)
+        assert (summary.attachments, summary.failed) == (2, []), again
+    assert sorted(read) == ["a.txt", "list.txt", "notice.txt"]
+    report(folder, "a.txt", readers="13.1")  # the report is read again, its attachments are not
+    assert build([folder], store, jobs=1).replaced == 1
+    assert read[3:] == ["a.txt"]
+    issue = "its attachments were not read"
+    assert build([folder], store, jobs=1, again=True).attachments == 2
+    assert sorted(read[4:]) == ["a.txt", "list.txt", "notice.txt"]
+    # Beside a second report they belong to none, and are told as before.
+    report(folder, "b.txt", year=2022)
+    told: list[str] = []
+    summary = build([folder], store, jobs=1, say=told.append)
+    assert sorted(summary.failed) == ["reports/list.txt", "reports/notice.txt"]
+    assert read[7:] == ["b.txt"]
+    assert any(str(folder / "notice.txt") in line and "NB-FORM-NOT-A-REPORT" in line for line in told)
+    assert not any("{file}" in line or issue in line for line in told)

@@ -25,7 +25,7 @@ from nianbao.errors import NianbaoError, ReadError, internal_error
 from nianbao.mapping import rdf
 from nianbao.quality import audit, idle, kept
 from nianbao.quality.rulebook import rulebook
-from nianbao.reading import DEFAULT, Limits, printable, skipped
+from nianbao.reading import DEFAULT, Limits, printable, skipped, walk
 from nianbao.reaudit import TOGETHER, audit_again
 from nianbao.record import Issue, Record
 from nianbao.repair.corrections import NONE, Corrections
@@ -42,6 +42,7 @@ class Task:
 
     named: the file itself was named, not a folder that holds it. shipped: the folder of the
     shipped rules, or one with other thresholds; own: folders of SHACL files beside these.
+    beside: the code and the words of why it is no report but lies beside one, where the journal says so.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Task:
     named: bool = False
     shipped: Path = SHAPES
     own: tuple[Path, ...] = ()
+    beside: tuple[str, str] | None = None
 
     @property
     def key(self) -> str:
@@ -165,7 +167,8 @@ def build(
         elif not again and (line := writer.read_before(task.sha256, task.corrections.digest())):
             audited_by_others[line.filing] = task
         else:
-            tasks[task.sha256] = replace(task, shipped=shipped, own=own)
+            beside = None if again else writer.attachment(task.sha256)
+            tasks[task.sha256] = replace(task, shipped=shipped, own=own, beside=beside)
     # Other rules, the same files: the findings are made again from what is in the store.
     count, lost = len(audited_by_others), set[str]()
     for done, missing in enumerate(audit_again(writer, [writer.filed[filing] for filing in audited_by_others]), 1):
@@ -178,8 +181,9 @@ def build(
             summary.unchanged += 1
             summary.audited_again += 1
             known[task.path.parent] += 1
-    outcomes = work(list(tasks.values()), jobs or os.cpu_count() or 1, base)
-    for outcome in filings(counted(outcomes, len(tasks), progress), known, summary):
+    to_read = [task for task in tasks.values() if task.beside is None]
+    outcomes = counted(work(to_read, jobs or os.cpu_count() or 1, base), len(to_read), progress)
+    for outcome in filings(with_known(tasks.values(), outcomes), known, summary, writer.note_attachment):
         if outcome.error:
             summary.failed.append(outcome.task.name)
             say(outcome.error)
@@ -227,16 +231,38 @@ def counted(outcomes: Iterable[Outcome], count: int, progress: Callable[[int, in
         progress(done, count)
 
 
+def with_known(tasks: Iterable[Task], outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """The outcomes in the order of the tasks, with those of files that the journal knows to lie beside a report."""
+    for task in tasks:
+        if task.beside is None:
+            yield next(outcomes)
+        else:
+            code, reason = task.beside
+            yield Outcome(task, error=reason.replace(_HERE, printable(task.path)), code=code)
+
+
+_HERE = "{file}"  # stands for the place of a file, which is not kept
+
 # What a file beside a report may be without being a fault: readable and no report, or of a kind that is not read.
 _BESIDE = frozenset(("NB-FORM-NOT-A-REPORT", "NB-READ-KIND", "NB-READ-OCR", "NB-READ-OFFICE", "NB-READ-ARCHIVE"))
 
 
-def filings(outcomes: Iterable[Outcome], known: Counter[Path], summary: Summary) -> Iterator[Outcome]:
+_INSTALLED = frozenset(("NB-READ-OCR", "NB-READ-OFFICE"))
+"""Of these, the ones that another program on this machine may take away: they are looked at again each time."""
+
+
+def filings(
+    outcomes: Iterable[Outcome],
+    known: Counter[Path],
+    summary: Summary,
+    note: Callable[[str, str, str, str], None] = lambda name, sha256, code, reason: None,
+) -> Iterator[Outcome]:
     """Joins what belongs together: a folder with one report takes its other files as attachments of that report.
 
     A folder with several reports holds several filings, and its other files are failures, as are files that were named
     themselves and those that could not be read. known: how many reports of a folder are in the store already.
     Outcomes of one folder come one after another; at most one report is held back.
+    note: gets name, hash, code and reason of each attachment that was read.
     """
     folder: Path | None = None
     reports = 0
@@ -248,12 +274,16 @@ def filings(outcomes: Iterable[Outcome], known: Counter[Path], summary: Summary)
             yield from others
         else:
             summary.attachments += len(others)
+            for other in others:
+                if other.task.beside is None and other.code not in _INSTALLED:
+                    reason = other.error.replace(printable(other.task.path), _HERE)
+                    note(other.task.key, other.task.sha256, other.code, reason)
         if held and others:
             names = ", ".join(other.task.path.name for other in others[:30])
             message = f"its attachments were not read: {printable(names)} (同文件夹的附件未读取)"
-            note = Issue(code="NB-READ-ATTACHMENT", message=message, remedy="look whether they hold what it lacks")
+            doubt = Issue(code="NB-READ-ATTACHMENT", message=message, remedy="look whether they hold what it lacks")
             record = Record.from_json(held.record)
-            record = replace(record, issues=(*record.issues, note))
+            record = replace(record, issues=(*record.issues, doubt))
             yield replace(held, record=record.to_json(), doubts=record.issues)
         elif held:
             yield held
@@ -323,17 +353,20 @@ def within(folder: Path) -> tuple[list[Path], Counter[str]]:
     """
     found: list[Path] = []
     left: Counter[str] = Counter()
-    stores = {path.parent for path in folder.rglob("CURRENT") if (path.parent / "IDENTITY").is_file()}
-    for path in folder.rglob("*"):
-        if path.is_file():
-            if path.parent in stores:
-                left["store"] += 1
-            elif any(name.startswith(".") for name in path.relative_to(folder).parts):
-                left["hidden"] += 1
-            elif skipped(path):
-                left[path.suffix.lower()] += 1
-            else:
-                found.append(path)
+    lost: list[OSError] = []
+    paths = list(walk(folder, lost.append))
+    stores = {path.parent for path in paths if path.name == "CURRENT" and (path.parent / "IDENTITY").is_file()}
+    for path in paths:
+        if path.parent in stores:
+            left["store"] += 1
+        elif any(name.startswith(".") for name in path.relative_to(folder).parts):
+            left["hidden"] += 1
+        elif skipped(path):
+            left[path.suffix.lower()] += 1
+        else:
+            found.append(path)
+    if lost:
+        left["not accessible 无法访问"] = len(lost)
     return sorted(found, key=lambda path: (path.parent, path.name)), left
 
 
@@ -343,7 +376,7 @@ def gone(sources: list[Path], writer: Writer, seen: set[str]) -> list[tuple[Path
     for source in sources:
         if source.is_dir():
             top = printable(source.resolve().name) + "/"
-            folders = [source, *(path for path in source.rglob("*") if path.is_dir())]
+            folders = [Path(top) for top, _, _ in os.walk(source)]
             for line in writer.filed.values():
                 name = line.name.rsplit(" (", 1)[0]
                 # A file that was named by itself has no folder in its name: the digest in its key tells where it lay.

@@ -7,6 +7,7 @@ What rules find that compare reports is made after a batch, for the institutions
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ PREFIXES = (
 )
 
 _DERIVED = expand("prov:wasDerivedFrom")
+_COMMENT = expand("rdfs:comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Writer:
         self.by_institution: dict[str, set[str]] = {}
         for row in store.select(query):
             self._note(Filed(*(text or "" for text in values(row, names))))
+        self._attachments = self._attachments_noted()
 
     def _note(self, line: Filed) -> None:
         self.filed[line.filing] = line
@@ -111,6 +114,31 @@ class Writer:
         """The filing of a file of this content that was read as it would be now, and audited by other rules."""
         line = self.filed.get(self.by_file.get(sha256, ""))
         return line if line and _without_rules(line.reader) == _without_rules(self._read_by(corrections)) else None
+
+    def _attachments_noted(self) -> dict[str, tuple[str, str]]:
+        query = f"""{PREFIXES} SELECT ?hash ?said WHERE {{ GRAPH <{self.journal}> {{
+            ?file nb:fileName ?name ; nb:sha256 ?hash ; <{_COMMENT}> ?said }} }}"""
+        found = {}
+        for row in self.store.select(query):
+            sha256, said = (text or "" for text in values(row, ("hash", "said")))
+            reader, code, reason = json.loads(said)
+            if reader == _without_rules(self.reader):
+                found[sha256] = (code, reason)
+        return found
+
+    def attachment(self, sha256: str) -> tuple[str, str] | None:
+        """The code and the words of why a file of this content is no report but lies beside one, as this version of the
+        reader has found before; None where it has not."""
+        return self._attachments.get(sha256)
+
+    def note_attachment(self, name: str, sha256: str, code: str, reason: str) -> None:
+        """Note in the journal that a file lies beside a report and is none, so that it is not read again."""
+        line, journal = ox.NamedNode(iris.source_iri(sha256, self.base)), ox.NamedNode(self.journal)
+        said = json.dumps([_without_rules(self.reader), code, reason], ensure_ascii=False)
+        facts = {NB + "fileName": name, NB + "sha256": sha256, _COMMENT: said}
+        quads = [ox.Quad(line, ox.NamedNode(term), ox.Literal(text), journal) for term, text in facts.items()]
+        self.store.write(quads, first=f"DELETE WHERE {{ GRAPH <{self.journal}> {{ {line} ?p ?o }} }}")
+        self._attachments[sha256] = (code, reason)
 
     def put_findings(self, found: Mapping[Filed, Sequence[audit.Finding]]) -> None:
         """Replace what these rules say of filings, each by itself, in one transaction; nothing else of them changes."""

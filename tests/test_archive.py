@@ -1,6 +1,7 @@
 """Archives and folders: checked before they are opened; a report with its attachments is one filing."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -226,3 +227,47 @@ def test_a_file_that_was_named_is_no_attachment(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_bytes(LETTER)
     summary = build([tmp_path / "a.txt", tmp_path / "b.txt"], open_store(str(tmp_path / "store")), jobs=1)
     assert (summary.read, summary.failed) == (1, ["b.txt"])
+
+
+def test_odd_things_in_a_folder_cost_only_themselves(tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "r.txt").write_text(c.text(), encoding="utf-8")
+    for name, target in (("sub/up", ".."), ("self", "self"), ("nowhere", "absent"), ("zero", "/dev/zero")):
+        (folder / name).symlink_to(target)
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "a\n\x1b[31mb.txt").write_bytes(LETTER)
+    deep = os.open(folder / "sub", os.O_RDONLY)
+    for _ in range(30):  # deeper than a path may be long
+        os.mkdir("d" * 200, dir_fd=deep)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = below
+    os.close(deep)
+    record = read_report(folder)
+    checked(record)
+    (issue,) = record.issues
+    assert issue.message.isprintable()
+    assert "self (not read: it cannot be looked at" in issue.message
+    said: list[str] = []
+    summary = build([folder], open_store(str(tmp_path / "store")), jobs=1, say=said.append)
+    assert (summary.read, summary.failed) == (1, [])
+    assert any("not accessible" in line and "NB-BUILD-SKIPPED" in line for line in said)
+
+
+def test_a_file_that_vanishes_or_may_not_be_read_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "r.txt").write_text(c.text(), encoding="utf-8")
+    (tmp_path / "letter.txt").write_bytes(LETTER)
+    real = Path.open
+
+    def opened(path: Path, mode: str = "r") -> object:
+        if path.name == "letter.txt":
+            raise PermissionError
+        return real(path, mode)
+
+    monkeypatch.setattr(Path, "open", opened)
+    record = read_report(tmp_path)
+    checked(record)
+    assert "letter.txt (not read: the file may not be read" in record.issues[0].message

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,7 +26,7 @@ from nianbao.reading.sniff import ZIP, Kind, recognise
 from nianbao.reading.text import decode, split_lines
 from nianbao.record import Issue
 
-__all__ = ["DEFAULT", "Document", "Limits", "Progress", "printable", "read_document", "skipped"]
+__all__ = ["DEFAULT", "Document", "Limits", "Progress", "printable", "read_document", "skipped", "walk"]
 
 Progress = Callable[[int], None]
 """Is called with the number of each page that has been read."""
@@ -55,13 +57,29 @@ class Document:
 
 
 def printable(path: str | Path) -> str:
-    """A path as text that can be printed and stored: bytes of its name that are not UTF-8 become ``\\xff``."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path as text that can be printed and stored: bytes that are not UTF-8, and controls, become ``\\xff``."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return text if text.isprintable() else re.sub(r"[\0-\x1f\x7f-\x9f]", lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def skipped(path: Path) -> bool:
     """Whether a file in a folder is passed over: hidden, or of a kind that lies beside reports (by its name)."""
     return filing.noise(path.name) or path.suffix.lower() in _BESIDE
+
+
+def walk(folder: Path, lost: Callable[[OSError], None]) -> Iterator[Path]:
+    """The files in a folder and below; links to folders are not followed. lost: is told what cannot be looked at."""
+    for top, folders, names in os.walk(folder, onerror=lost):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(top, name)
+            try:
+                if stat.S_ISREG(path.stat().st_mode):
+                    yield path
+            except FileNotFoundError:  # a link to nowhere
+                continue
+            except OSError as error:
+                lost(error)
 
 
 def read_document(path: str | Path, *, limits: Limits = DEFAULT, progress: Progress | None = None) -> Document:
@@ -224,15 +242,35 @@ def _archive(data: bytes, where: str, limits: Limits, progress: Progress | None)
 
 
 def _folder(folder: Path, where: str, limits: Limits, progress: Progress | None) -> Document:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not skipped(path))
-    if sum(path.stat().st_size for path in paths) > 2 * limits.file:
-        raise ReadError(
-            "the folder holds more than one report can (文件夹过大)",
-            remedy="name the files in it, or use build for folders of reports",
-            code="NB-READ-FOLDER",
+    lost: list[OSError] = []
+    paths = [path for path in walk(folder, lost.append) if not skipped(path)]
+    total = 0
+    files: list[tuple[str, bytes]] = []
+    faults: dict[str, ReadError] = {}
+    for error in lost:
+        name = printable(error.filename or folder)[-200:]
+        faults[name] = ReadError(
+            f"it cannot be looked at: {error.strerror} (无法查看)",
+            remedy="check the path and the rights",
+            place=name,
+            code="NB-READ-FILE",
         )
-    files = [(printable(path.relative_to(folder)), file_bytes(path, printable(path), limits)) for path in paths]
-    document = _filing(files, where, limits, progress)
+        files.append((name, b""))
+    for path in paths:
+        name = printable(path.relative_to(folder))
+        try:
+            data = file_bytes(path, printable(path), limits)
+        except ReadError as fault:  # it may be an attachment only
+            faults[name], data = fault, b""
+        total += len(data)
+        if total > 2 * limits.file:
+            raise ReadError(
+                "the folder holds more than one report can (文件夹过大)",
+                remedy="name the files in it, or use build for folders of reports",
+                code="NB-READ-FOLDER",
+            )
+        files.append((name, data))
+    document = _filing(files, where, limits, progress, faults)
     names = "".join(f"{name}\0{_digest(data)}\n" for name, data in files)
     return replace(document, sha256=_digest(names.encode()))
 

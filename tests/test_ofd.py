@@ -493,3 +493,26 @@ def test_a_scan_inside_an_ofd_is_recognised(tmp_path: Path) -> None:
     assert "328.6" in found.text
     assert [issue.code for issue in found.issues] == ["NB-OCR-PAGES"]
     assert all(line.origin == "ocr" for block in found.layout[0].blocks if isinstance(block, Line) for line in [block])
+
+
+def test_parameters_of_drawing_hold_where_an_object_says_nothing() -> None:
+    params = (
+        '<ofd:DrawParam ID="8"><ofd:FillColor Value="255 255 255"/></ofd:DrawParam><ofd:DrawParam ID="9" Relative="8"/>'
+    )
+    resources = f"<ofd:DrawParams>{params}</ofd:DrawParams>"
+    shown = made.words("看见") + made.words("白色", y=60, attributes='DrawParam="9"')
+    assert text_of(made.one_page(shown, resources=resources)).strip() == "看见"
+    own = made.words("自有颜色", y=60, attributes='DrawParam="9"', inner='<ofd:FillColor Value="0"/>')
+    assert text_of(made.one_page(own, resources=resources)).strip() == "自有颜色"
+
+
+def test_several_documents_in_a_package() -> None:
+    first, second = made.parts(), made.parts(made.Style(runs="woven"))
+    moved = {name.replace("Doc_0", "Doc_1"): data for name, data in second.items() if name != "OFD.xml"}
+    moved = {name: str(data).replace("/Doc_0/", "/Doc_1/") for name, data in moved.items()}
+    body = "<ofd:DocBody><ofd:DocRoot>Doc_1/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
+    head = str(first["OFD.xml"]).replace("</ofd:OFD>", body)
+    pages, issues = read_ofd(made.packed({**first, **moved, "OFD.xml": head}))
+    assert [page.number for page in pages] == [1, 2, 3, 4]
+    assert not issues
+    assert wrong(record(pages[2:]), made.Style()) == []

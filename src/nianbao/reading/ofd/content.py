@@ -248,7 +248,9 @@ def _colour(element: Any, name: str, params: Iterable[Any]) -> tuple[Colour, int
 
 
 def _channel(text: str | None, default: int) -> int:
-    if text and text.strip()[:1] == "#":
+    if not text:
+        return default
+    if text.strip()[:1] == "#":
         try:
             return min(255, int(text.strip()[1:3], 16))
         except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from math import isnan
 
 from nianbao.reading.pdf.rules import Matrix
 
@@ -19,18 +20,24 @@ _MOST = 1e7
 
 def number(text: str | None, default: float) -> float:
     """The first number of a text, below ten million."""
-    found = _NUMBER.search(text[:100]) if text else None
-    value = float(found[0]) if found else default
-    return value if abs(value) < _MOST else default
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        found = _NUMBER.search(text[:100])
+        value = float(found[0]) if found else default
+    return value if abs(value) < _MOST else default  # NaN is not below anything
 
 
 def numbers(text: str | None, count: int) -> tuple[float, ...] | None:
     """Exactly so many numbers, or None."""
     words = (text or "")[: 40 * count].replace(",", " ").split()
-    if len(words) < count or not all(map(_NUMBER.fullmatch, words[:count])):
+    try:
+        found = tuple(map(float, words[:count]))
+    except ValueError:
         return None
-    found = tuple(float(word) for word in words[:count])
-    return found if all(abs(value) < _MOST for value in found) else None
+    return found if len(found) == count and max(map(abs, found)) < _MOST and not any(map(isnan, found)) else None
 
 
 def box(text: str | None) -> Box | None:

@@ -75,7 +75,7 @@ class Package:
         return self.archive.read(self._names[_key(path)])
 
     def part(self, path: str, *, keep: bool = True) -> Any:
-        """The root element of a part; kept, unless it is a page. Raises ReadError: NB-READ-ENTITIES, NB-READ-DAMAGED."""
+        """The root element of a part; pages are not kept. Raises ReadError: NB-READ-ENTITIES, NB-READ-DAMAGED."""
         found = self._parsed.get(path)
         if found is None:
             found = parse(self.archive, self._names.get(_key(path), path), KIND)

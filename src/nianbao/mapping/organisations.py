@@ -18,6 +18,16 @@ from nianbao.vocabulary import expand
 
 _SELF = re.compile(r"[我本该](?P<kind>.{1,3})")
 _KIND = re.compile(r"学校|医院|幼儿园|单位|中心|全[校院馆站所园]")
+_KINDS = (
+    ("校", "[学校院]"),
+    ("院", "院"),
+    ("园", "园"),
+    ("中心", "中心"),
+    ("单位", "."),
+    ("馆", "馆"),
+    ("站", "站"),
+    ("所", "所"),
+)
 _BODY = re.compile(
     r"(?:局|厅|委|委员会|[委政府]?办|办公[室厅]|中心|馆|院|所|校|大学|小学|中学|幼儿园|园|站|队|处|科|科室|室|部|组|公司|集团|协会|学会|"
     r"商会|联合会|基金会|政府|支部|总支|党组|党委|工会|团委|妇联|法院|银行|社|窗口|机构|单位|组织|企业|联盟)$"
@@ -58,7 +68,8 @@ def which(words: str, institution: Sequence[str], sponsors: Sequence[str]) -> in
         if kind in ("单位", "院校") or any(name.endswith(kind) for name in names):
             return -1
         return next((i for i, body in enumerate(bodies) if body.endswith(kind)), None)
-    if _KIND.fullmatch(said) and names and (said[-1] == names[0][-1] or said[-2:] in names[0]):
+    kind = _KIND.fullmatch(said)
+    if kind and names and any(re.search(f"{ends}$", names[0]) for word, ends in _KINDS if kind[0].endswith(word)):
         return -1  # 学校, 全院: the institution by its kind
     if len(said) >= 2 and any(name.endswith(said) for name in names) and said[0] not in "省市区县":
         return -1

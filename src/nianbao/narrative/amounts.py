@@ -73,6 +73,8 @@ def _bound_after() -> re.Pattern[str]:
 
 
 _WORD = re.compile(r"[一-鿿]")
+_MINUS = re.compile(r"[一-鿿](?<![年月日号第期至到])[-－−]$")
+_SIGNED = frozenset(("%", "‰", "百分点", "元", "℃", "摄氏度"))
 _NUMERAL = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿半]")
 _NAMED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|『[^』\n]*』|「[^」\n]*」")
 _ROW = re.compile(r"[^\n]*\|[^\n]*\|[^\n]*")
@@ -242,6 +244,9 @@ def _plain(sight: _Sight) -> list[Amount]:
         return []
     if match["times"]:
         behind = behind.removeprefix("个多")
+    negative = unit in _SIGNED and start == at and _MINUS.search(ahead) is not None
+    if negative:
+        ahead, start, at = ahead[:-1], start - 1, at - 1  # 利润率为-3.2%
     before = text[max(0, at - 24) : at]
     refusals = lexicon().refusals[han]
     if refusals.holds(ahead, number, behind) or (start != at and refusals.holds(before, number, behind)):
@@ -253,6 +258,8 @@ def _plain(sight: _Sight) -> list[Amount]:
         return []
     if unit == "倍" and number == "一":
         value, unit = Decimal(100), "%"
+    if negative:
+        value = -value
     bound = sight.bound
     if han and bound == "exact" and number != "十" and _ROUND.fullmatch(number):
         bound = "about"  # 举办百场活动: a bare round word

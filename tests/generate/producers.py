@@ -339,6 +339,46 @@ def shaded(file: Pdf, page: Page, number: int) -> None:
     page.Contents = file.make_stream("\n".join(fills).encode() + b"\n0 g\n" + _LINE.sub(b"", content(page)))
 
 
+# ---------------------------------------------------------------- forms that are filled in
+
+_TYPED = ("address", "legal_representative", "initial_capital", "net_assets_opening", "net_assets_closing", "staff")
+
+
+def _typed(*, drawn: bool = False, above: bool = False, size: float = 12.0) -> Change:
+    """Short values as fields: drawn (they have an appearance), above (the value is that of the field above them)."""
+
+    def change(file: Pdf, page: Page, number: int) -> None:
+        found: list[object] = []
+
+        def take(match: re.Match[bytes]) -> bytes:
+            words = "".join(char for char, _ in _glyphs(match))
+            value = next((made.VALUES[key] for key in _TYPED if made.VALUES[key].replace(" ", "") == words), None)
+            if value is None:
+                return match[0]
+            x, y = (float(part) for part in match["matrix"].split()[4:])
+            box = [x - 2, y - 4, x + sum(map(made.advance, value)) * 12 + 40, y + 14]
+            field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, F=4, Rect=Array(box))
+            field["/DA"] = pikepdf.String(f"/F0 {size} Tf 0 g")
+            owner = Dictionary() if above else field
+            owner["/FT"], owner["/T"], owner["/V"] = Name.Tx, pikepdf.String(f"f{x:.0f}-{y:.0f}"), pikepdf.String(value)
+            widget = file.make_indirect(field)
+            if above:
+                owner["/Kids"] = Array([widget])
+                widget["/Parent"] = file.make_indirect(owner)
+            if drawn:
+                look = f"/Tx BMC BT 0 g /F0 12 Tf 2 4 Td <{code(value)}> Tj ET EMC".encode()
+                widget["/AP"] = Dictionary(N=form(file, page, look, [0, 0, box[2] - box[0], 18]))
+            found.append(widget["/Parent"] if above else widget)
+            page.Annots = Array([*page.get("/Annots", []), widget])
+            return b""
+
+        page.Contents = file.make_stream(_SHOW.sub(take, content(page)))
+        have = [*file.Root.AcroForm.Fields] if "/AcroForm" in file.Root else []
+        file.Root["/AcroForm"] = Dictionary(Fields=Array([*have, *found]), DA=pikepdf.String("/F0 12 Tf 0 g"))
+
+    return change
+
+
 # ---------------------------------------------------------------- what is not seen
 
 _WRONG = "从业人数 9999 开办资金 7 万元"
@@ -401,6 +441,10 @@ CONTENT: dict[str, Change] = {
     "flipped": flipped,
     "stroked": stroked,
     "type3": type3,
+    "fields-drawn": _typed(drawn=True),
+    "fields": _typed(),
+    "fields-fit": _typed(size=0),
+    "fields-above": _typed(above=True),
 }
 HIDDEN: dict[str, Change] = {
     "hidden-layer": hidden_layer,

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 from nianbao.errors import ReadError
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import DEFAULT, Limits
+from nianbao.reading.pdf.fields import Field, fields
 from nianbao.reading.pdf.page import Reading, read_page
 from nianbao.reading.pdf.render import Picture, picture
 from nianbao.record import Issue
@@ -61,8 +62,9 @@ def lost(number: int) -> tuple[Page, Issue]:
 
 
 def _page(document: pdfium.FPDF_DOCUMENT, number: int, limit: int) -> Reading | None:
-    with loaded(document, number) as page:
-        return read_page(page, number, limit=limit) if page else None
+    typed: list[Field] = []
+    with loaded(document, number, typed) as page:
+        return read_page(page, number, limit=limit, typed=typed) if page else None
 
 
 def page_picture(
@@ -87,9 +89,16 @@ def no_page(number: int, count: int) -> ReadError:
 
 
 @contextmanager
-def loaded(document: pdfium.FPDF_DOCUMENT, number: int) -> Iterator[pdfium.FPDF_PAGE | None]:
-    """A page with what is filled in or stamped on it as part of it; None where it cannot be loaded."""
+def loaded(
+    document: pdfium.FPDF_DOCUMENT, number: int, typed: list[Field] | None = None
+) -> Iterator[pdfium.FPDF_PAGE | None]:
+    """A page with what is filled in or stamped on it as part of it; None where it cannot be loaded.
+
+    typed: gets the fields that have a value but no appearance, so that they do not become part of it.
+    """
     page = pdfium.FPDF_LoadPage(document, number - 1)
+    if page and typed is not None:
+        typed += fields(document, page)
     # Forms that were filled in, and seals, are annotations: only flattening makes their text text of the page.
     if (
         page

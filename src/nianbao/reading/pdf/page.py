@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 from nianbao.reading.layout import Cell, Line, Page
 from nianbao.reading.pdf import unruled, verdict
+from nianbao.reading.pdf.fields import Field, characters
 from nianbao.reading.pdf.glyphs import Glyph, Glyphs, Shown, glyphs, shown
 from nianbao.reading.pdf.lines import lines
 from nianbao.reading.pdf.render import unexplained_ink
@@ -50,8 +51,9 @@ class Sheet(Protocol):
 class _Loaded(Sheet):
     """A page of a PDF."""
 
-    def __init__(self, page: pdfium.FPDF_PAGE) -> None:
+    def __init__(self, page: pdfium.FPDF_PAGE, typed: Sequence[Field]) -> None:
         self.page = page
+        self.typed = typed
 
     def drawn(self, place: Shown) -> Drawn:
         return drawn(self.page, place)
@@ -59,15 +61,17 @@ class _Loaded(Sheet):
     def glyphs(self, place: Shown, limit: int, lined: Drawn) -> Glyphs:
         signs = Signs(lined.covers, lined.inner)
         gone = partial(unseen, self.page, place, signs=signs)
-        return glyphs(self.page, place, limit, lined.seals, lined.dark, gone)
+        found = glyphs(self.page, place, limit, lined.seals, lined.dark, gone)
+        found.text.extend(characters(self.typed, place))
+        return found
 
     def ink(self, text: Sequence[Glyph], lined: Drawn, size: tuple[float, float]) -> float:
         return unexplained_ink(self.page, text, lined.rules, size)
 
 
-def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int) -> Reading:
-    """Read a loaded page. limit: characters."""
-    return read_sheet(_Loaded(page), shown(page), number, limit=limit)
+def read_page(page: pdfium.FPDF_PAGE, number: int, *, limit: int, typed: Sequence[Field] = ()) -> Reading:
+    """Read a loaded page. limit: characters. typed: values of its fields that are not drawn on it."""
+    return read_sheet(_Loaded(page, typed), shown(page), number, limit=limit)
 
 
 def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Reading:

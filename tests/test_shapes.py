@@ -162,11 +162,12 @@ def test_the_20_percent_rule_says_that_it_is_a_proxy() -> None:
 
 
 def test_nothing_is_printed_that_the_privacy_rule_forbids() -> None:
-    for name in ("Q01", "Q01-role"):
+    for name in ("Q01", "Q01-role", "Q01-text"):
         finding = finding_of(name)
         assert finding.fault == "model"
         assert finding.evidence is None
         assert "000-00000000" not in str(finding)
+        assert "13800000000" not in str(finding)
 
 
 def test_every_rule_says_what_to_do_and_whose_fault_it_is() -> None:

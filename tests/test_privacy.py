@@ -24,6 +24,9 @@ NAME, PHONE = "乔书白", "0000-0000101"
         ("联系电话（0000）1234567转", "联系电话" + "×" * 13 + "转"),
         ("联系人：沈小溪，电话0000-1234567", "联系人：×××，电话××××××××××××"),
         ("（填 表 人：沈小溪）", "（填 表 人：×××）"),
+        ("身份证号11010519491231002X，", "身份证号" + "×" * 18 + "，"),
+        ("身份证号１１０１０５１９４９１２３１００２x", "身份证号" + "×" * 18),
+        ("邮箱zhangsan@qq.com、li.si@vip.163.com", "邮箱××××××××@qq.com、×××××@vip.163.com"),
     ],
 )
 def test_telephones_and_labelled_names_are_masked(text: str, shown: str) -> None:
@@ -43,6 +46,9 @@ def test_telephones_and_labelled_names_are_masked(text: str, shown: str) -> None
         "2024年1月1日至2024年12月31日",
         "电话回访率98.5%，电话接通3,456,789次",
         "联系人民群众，填报人数据",
+        "证号110105194912310021",  # the check character is wrong
+        "证号110105194913310029",  # no date
+        "邮箱office@tushuguan.gov.cn",
     ],
 )
 def test_figures_public_numbers_and_words_stay(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Telephone numbers that stand in running text are masked before anything is published.
+"""Telephone and identity numbers, and private mailboxes, in running text are masked before anything is published.
 
 The form filler and the telephone have no term at all; but a narrative or a box may repeat them, or give the number of
 somebody else. Digits and names are replaced by as many × as they have characters, so that offsets stay right and
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import pyoxigraph as ox
 
@@ -28,6 +29,18 @@ _NAMED = (
     r"(?P<name>[一-鿿·]{2,4}(?![一-鿿]))"
 )
 _PATTERN = re.compile(f"{_LABELLED}|{_NAMED}|{_MOBILE}")
+# Identity numbers (GB 11643): division, date of birth, number in sequence, check character (ISO 7064 MOD 11-2).
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z０-９])[1-9１-９][0-9０-９]{5}[12１２][90９０][0-9０-９]{9}[0-9Xx０-９Ｘｘ](?![0-9A-Za-z０-９])"
+)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_PLAIN = {ord("０") + n: str(n) for n in range(10)} | {ord("Ｘ"): "X", ord("ｘ"): "X"}
+# Mailboxes at public providers are those of persons; those of an office stay.
+_MAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])(?P<name>[A-Za-z0-9._%+-]+)[@＠](?:vip\.)?(?:qq|foxmail|163|126|139|189|188|yeah|sina|sohu|wo|21cn|"
+    r"tom|aliyun|gmail|outlook|hotmail|live|msn|yahoo|icloud)\.(?:com|net|cn|org)(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 
 _STRING = expand("xsd:string")
 
@@ -57,7 +70,18 @@ def mask(text: str, own: re.Pattern[str] | None = None) -> str:
     for pattern in (own, _PATTERN):
         if pattern is not None:
             text = pattern.sub(_crossed, text)
-    return text
+    return _MAIL.sub(_crossed, _IDENTITY.sub(_identity, text))
+
+
+def _identity(found: re.Match[str]) -> str:
+    """Masked, if it is an identity number: with a date of birth and the right check character."""
+    number = found[0].translate(_PLAIN).upper()
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return found[0]
+    check = "10X98765432"[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False)) % 11]
+    return MASK * len(number) if number[17] == check else found[0]
 
 
 def _crossed(found: re.Match[str]) -> str:

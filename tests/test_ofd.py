@@ -248,9 +248,25 @@ def test_glyphs_without_characters_are_those_of_their_font(text: str) -> None:
     assert text_of(known).strip() == "水文测报"
 
 
-def test_what_the_file_says_counts_before_its_font() -> None:
-    data = made.one_page(glyphs([4, 3], "学校"), resources=FONT, more={"Doc_0/Res/f.ttf": sfnt("报测文水")})
-    assert text_of(data).strip() == "学校"
+def test_what_the_file_says_counts_where_its_font_does_not_tell() -> None:
+    for font in (sfnt("报测文水"), sfnt("报测文水")[:100], b""):  # 学 is not in it; damaged; empty
+        data = made.one_page(glyphs([9, 8], "学校"), resources=FONT, more={"Doc_0/Res/f.ttf": font})
+        assert text_of(data).strip() == "学校"
+        assert not read_ofd(data)[1]
+
+
+def test_a_font_that_shows_other_characters_is_told() -> None:
+    more = {"Doc_0/Res/f.ttf": sfnt("0123456789")}
+    rest = "".join(made.words(LABELS, y=60 + 6 * row) for row in range(4))
+    right = made.one_page(glyphs([4, 3, 9, 1], "3280") + rest, resources=FONT, more=more)
+    assert not read_ofd(right)[1]
+    one = made.one_page(glyphs([4, 3, 9, 2], "3280") + rest, resources=FONT, more=more)
+    pages, issues = read_ofd(one)
+    assert [issue.code for issue in issues] == ["NB-READ-GLYPHS"]
+    assert "0 as 1" in issues[0].message
+    assert "3280" in bare("".join(compose(pages).lines))
+    many = made.one_page(glyphs([5, 4, 10, 2], "3280") + made.words(LABELS, y=60), resources=FONT, more=more)
+    assert "4 of" in read_ofd(many)[0][0].unread
 
 
 @pytest.mark.parametrize("lost", ["", "\ue001\ue002\ue003\ue004"])

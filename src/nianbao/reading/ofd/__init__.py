@@ -59,6 +59,14 @@ def _pages(package: Package, document: Document, limits: Limits, first: int) -> 
         found = read_sheet(sheet, content.place, first + number, limit=limits.characters)
         yield found.page
         yield from doubts(found)
+        if content.otherwise and not content.spoilt:
+            yield _otherwise(first + number, content.otherwise)
+
+
+def _otherwise(number: int, found: Sequence[tuple[str, str]]) -> Issue:
+    some = ", ".join(f"{said} as {shown}" for said, shown in found[:5])
+    told = f"page {number} shows {len(found)} characters otherwise than its text has them: {some} (显示与文字不一致)"
+    return doubt("NB-READ-GLYPHS", told)
 
 
 def _content(reader: Reader, number: int) -> Content | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from nianbao.errors import ReadError
+from nianbao.reading.pdf.glyphs import meaning
 
 _MOST = 70_000  # characters of a font
 _BROAD = frozenset("mwMWABCDGHKNOQRUVXY%@&")
@@ -46,6 +47,12 @@ class Font:
         """Glyph → character, where the font tells."""
         private = range(0xE000, 0xF900)
         return {glyph: chr(code) for code, glyph in reversed(self.glyphs.items()) if glyph and code not in private}
+
+    def other(self, char: str, glyph: int) -> str:
+        """The character that a glyph shows, where that is not the one that the file says; "" where it may be."""
+        shown = self.characters.get(glyph, "")
+        own = self.glyphs.get(ord(char))
+        return shown if shown and own is not None and own != glyph and meaning(ord(shown)) != meaning(ord(char)) else ""
 
     @cached_property
     def _widths(self) -> list[float]:

@@ -11,7 +11,9 @@ from nianbao.reading.ofd.text import Run
 from nianbao.reading.pdf import page
 from nianbao.reading.pdf.glyphs import FAR, Glyph, Glyphs, Look, Shown, looking, meaning, parted
 from nianbao.reading.pdf.rules import MOST, Drawn, Matrix, Segment, add_dotted, add_path
+from nianbao.reading.pdf.verdict import BAD_SHARE
 
+_LOST = "\ufffd"
 _TINY = 0.5  # points: nobody can read it
 _COVERS = 0.5  # share of a page that an image on top of its text must cover to hide it
 
@@ -23,6 +25,17 @@ class Content:
     width: float
     height: float
     items: list[Run | Drawing | Image] = field(default_factory=list)
+
+    @property
+    def otherwise(self) -> list[tuple[str, str]]:
+        """The characters that its fonts show as others: what the file says, what is seen."""
+        return [(one.char, one.shown) for run in self.items if isinstance(run, Run) for one in run.chars if one.shown]
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether these are so many that its text is not to be believed."""
+        count = sum(len(run.chars) for run in self.items if isinstance(run, Run))
+        return len(self.otherwise) > BAD_SHARE * count
 
     @property
     def place(self) -> Shown:
@@ -57,9 +70,10 @@ class Sheet(page.Sheet):
     def glyphs(self, place: Shown, limit: int, lined: Drawn) -> Glyphs:
         found: list[tuple[Glyph, Look]] = []
         covered = self._covered()
+        spoilt = self.content.spoilt
         for run in self.content.items:
             if isinstance(run, Run) and len(found) < limit:
-                found += _glyphs(run, place, run.hidden or run.index < covered)
+                found += _glyphs(run, place, run.hidden or run.index < covered, spoilt)
         return parted(found[:limit], lined.seals, lined.dark)
 
     def ink(self, text: Sequence[Glyph], lined: Drawn, size: tuple[float, float]) -> float:
@@ -81,7 +95,7 @@ class Sheet(page.Sheet):
         return bool(image.path) and self._opaque(image.path)
 
 
-def _glyphs(run: Run, place: Shown, hidden: bool) -> Iterator[tuple[Glyph, Look]]:
+def _glyphs(run: Run, place: Shown, hidden: bool, spoilt: bool) -> Iterator[tuple[Glyph, Look]]:
     a, b, c, d, e, f = run.matrix
     turned = cos(radians(run.turn)), sin(radians(run.turn))
     # The base line of its characters, and the way up from it, on the page.
@@ -99,7 +113,7 @@ def _glyphs(run: Run, place: Shown, hidden: bool) -> Iterator[tuple[Glyph, Look]
         x, y = place.point(a * one.x + c * one.y + e, b * one.x + d * one.y + f)
         if not (abs(x) < FAR and abs(y) < FAR):
             continue
-        for part in meaning(ord(one.char)):
+        for part in _LOST if spoilt and one.shown else meaning(ord(one.char)):
             yield Glyph(part, x, y, x + one.width * across, em, run.index + number, look.turn), look
 
 

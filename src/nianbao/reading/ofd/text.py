@@ -24,13 +24,17 @@ _STAND_INS = frozenset("¤\u25a1\u25a0")  # what some programs write where they 
 
 
 class Char(NamedTuple):
-    """A character: its origin in the space of its object, its width in em, and its glyph where the file tells."""
+    """A character: its origin in the space of its object, its width in em, and its glyph where the file tells.
+
+    shown: the character that its font shows instead of it; "" where that is the same, or cannot be known.
+    """
 
     char: str
     x: float
     y: float
     width: float
     glyph: int | None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,17 @@ def characters(element: Any, font: Font, size: float, stretch: float, most: int)
         across, below = deltas(code.get("DeltaX"), len(text)), deltas(code.get("DeltaY"), len(text))
         at_x, at_y = x, y
         for place, char in enumerate(text):
-            glyph = glyphs.get(len(found))
+            glyph, shown = glyphs.get(len(found)), ""
             if glyph is not None and _unknown(char):
                 char = font.characters.get(glyph, _LOST)
+            elif glyph is not None and not char.isspace():
+                shown = font.other(char, glyph)
             width = font.width(char, glyph)
             dx = across[place] if place < len(across) else 0.0
             dy = below[place] if place < len(below) else 0.0
             if place >= len(across) and place >= len(below):  # the file does not tell: one behind another
                 dx, dy = (0.0, size) if down else (width * size * stretch, 0.0)
-            found.append(Char(char, at_x, at_y, _fitted(char, width, dx, dy, turn, size * stretch), glyph))
+            found.append(Char(char, at_x, at_y, _fitted(char, width, dx, dy, turn, size * stretch), glyph, shown))
             at_x, at_y = at_x + dx, at_y + dy
     return tuple(found)
 

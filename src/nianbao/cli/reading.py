@@ -132,7 +132,7 @@ def placed(ctx: click.Context, option: click.Parameter, values: tuple[str, ...])
 @click.option("--dpi", type=click.IntRange(20, 300), default=110, show_default=True)
 @limit_option
 def page(file: str, number: int, out: str, marks: list[Any], dpi: int, limit: Limits) -> None:
-    """Draw a page of a PDF or a scan, with passages marked (boxes of a record's places)."""
+    """Draw a page of a PDF, OFD or scan, with passages marked (boxes of a record's places)."""
     from nianbao.reading.picture import page_picture
 
     picture = page_picture(Path(file), number, marks=marks, dpi=dpi, limits=limit)

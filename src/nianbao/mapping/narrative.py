@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from nianbao.mapping.iris import Names, indicator_iri, institution_name, name_key, organisation_iri
-from nianbao.mapping.organisations import names_body, names_work, which
+from nianbao.mapping.organisations import names_body, names_person, names_work, which
 from nianbao.mapping.printed import read_as
 from nianbao.mapping.terms import Fact, chinese, concept, day, decimal, describe, iri, passage, plain, section_iri, term
 from nianbao.mapping.units import precision, unit_of
@@ -26,6 +27,8 @@ AWARD_KINDS = {"award": "awardPrize", "rank": "awardRank"}
 INCIDENTS = {"penalty": "penalty", "lawsuit": "lawsuit", "complaint": "complaint"}
 
 ACTIVITIES_TITLE = "开展业务活动情况"
+# Penalties of these are no penalties of the institution.
+_OTHERS = re.compile(r"(?:公司|企业|商户|商家|商|业户|个体户|经营者|中介机构|承包人|施工方|供货方)$")
 LEAD = "0"
 """Number of the text before the first item of the outline; its IRI is ``F/a0``."""
 
@@ -197,18 +200,35 @@ def _events(record: Record, names: Names, outline: _Outline) -> Iterator[ox.Trip
             *read_as(record, event.places),
         ]
         if event.kind in INCIDENTS:
+            party = _party(event, record, names, bodies)
+            if party is None:
+                continue  # what meets a person is none of the institution's, and nobody's business
             yield from describe(
                 names.part(path),
                 "nb:Incident",
                 *common,
                 ("nb:incidentType", concept(INCIDENTS, event.kind)),
                 ("nb:description", plain(event.name)),
-                ("nb:about", iri(names.institution)),
+                ("nb:about", iri(party)),
             )
         else:
             yield from describe(names.part(path), "nb:Award", *common, *_award(event, record, names, bodies))
     for name, path in bodies.items():
         yield from describe(names.part(path), "org:Organization", ("skos:prefLabel", chinese(name)))
+
+
+def _party(event: Event, record: Record, names: Names, bodies: dict[str, str]) -> str | None:
+    """Whom a penalty meets: the institution, another body, or None for a person; suits and complaints are its own."""
+    words = event.recipient
+    if not words or event.kind != "penalty":
+        return names.institution
+    if which(words, (institution_name(record), *record.other_names), record.sponsors) == -1:
+        return names.institution
+    if names_person(words):
+        return None
+    if _OTHERS.search(words):
+        return names.part(bodies.setdefault(words, f"org-{len(bodies) + 1}"))
+    return names.institution
 
 
 def _award(event: Event, record: Record, names: Names, bodies: dict[str, str]) -> Iterator[Fact]:

@@ -39,9 +39,21 @@ _WORK = re.compile(
 )
 
 
+_TITLE = r"(?:学生|学员|教师|职工|员工|干部|党员|医生|医师|护士|司机|驾驶员|运动员|教练员|馆员|读者|选手|同学)"
+_PERSON = re.compile(
+    rf"{_TITLE}[一-鿿]{{2,3}}$|[一-鿿]某{{1,2}}$|[一-鿿]{{2,}}(?:同志|先生|女士|老师|同学)$|[\d一二两三四五六七八九十][名位人]"
+)
+_BY_PERSON = re.compile(rf"(?:{_TITLE}[一-鿿]{{2,3}}|[一-鿿]{{2,}}(?:先生|女士|老师|同学|同志))[^的，]{{0,4}}的")
+
+
+def names_person(words: str) -> bool:
+    """Whether the words name a person or some (学生李某, 张华同志, 两名职工)."""
+    return _PERSON.search(words.strip()) is not None
+
+
 def names_work(words: str) -> bool:
-    """Whether the words name a work of the institution (“…”项目, 两份报告) and not a person or a place."""
-    return _WORK.search(words.strip()) is not None and not names_body(words)
+    """Whether the words name a work of the institution (“…”项目, 两份报告) and no person, place or person's work."""
+    return _WORK.search(words.strip()) is not None and not names_body(words) and not _BY_PERSON.search(words)
 
 
 def names_body(words: str) -> bool:
@@ -65,7 +77,8 @@ def which(words: str, institution: Sequence[str], sponsors: Sequence[str]) -> in
     own = _SELF.fullmatch(said)
     if own:
         kind = own["kind"]
-        if kind in ("单位", "院校") or any(name.endswith(kind) for name in names):
+        ends = next((ends for word, ends in _KINDS if kind == word), kind)
+        if kind in ("单位", "院校") or any(re.search(f"(?:{ends}|{kind})$", name) for name in names):
             return -1
         return next((i for i, body in enumerate(bodies) if body.endswith(kind)), None)
     kind = _KIND.fullmatch(said)

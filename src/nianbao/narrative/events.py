@@ -22,6 +22,8 @@ _AWARD_END = rf"(?:{lexicon().joined('award')})"
 _AWARD = re.compile(
     rf"(?=[再荣喜斩获被评入摘夺蝉捧当取授拿揽包收问上确认命列表遴]){_GET}(?P<object>[^，。；！？\n]{{2,70}}?{_AWARD_END}?)(?=[，。；！？\n（）]|$|等\d|等[荣奖称]|，)"
 )
+_HONOUR = re.compile(r"等(?:多项|[一二两三四五六七八九\d]+项)?(?:荣誉)?(?:称号|奖项|荣誉)")
+_NAMED_WINNER = re.compile(r"”(?:称号|荣誉称号)?的(?P<who>[一-鿿]{2,4})$")
 _QUOTED = re.compile(r"“([^”]+)”")
 _COUNTED = re.compile(
     r"\d+(?:\.\d+)?[余多]?(?:个|项|件|次|人|名|篇|家|株|种|亿|万|元|条|块|人次|分|%)|[一二三四五六七八九十百]+[余多]?(?:个|项|件|次|人|名|篇|家)(?!等)"
@@ -157,7 +159,7 @@ def _awards(plain: str) -> Iterator[Hit]:
         if NOT.search(plain[max(0, match.start() - 12) : match.start()]):
             continue
         quoted = _QUOTED.search(target)
-        strong = _STRONG.search(re.sub(r"等$", "", target)) is not None
+        strong = _STRONG.search(re.sub(r"等$", "", target)) is not None or _HONOUR.match(plain, match.end()) is not None
         counted = _COUNTED.search(_QUOTED.sub("", target))
         if counted or "第" in target and re.search(r"第[一二三四五六七八九十\d]+(?:名|位)", target):
             continue
@@ -194,7 +196,7 @@ def _awards(plain: str) -> Iterator[Hit]:
         by, names = _names(target)
         if passive and recipient:
             by = passive["by"]
-            recipient = _winner(recipient.split("被")[0]) or None
+            recipient = re.sub(r"连续第?[^，]{1,4}[年次届]$", "", _winner(recipient.split("被")[0])) or None
         if verb in ("授予", "评为") and not passive:
             giver = re.search(rf"(?:被|由|获)?(?P<by>[^，。；]{{2,24}}?{_BODY})$", plain[clause : match.start()])
             if giver is None and not re.search("被", plain[clause : match.start()]):
@@ -207,6 +209,8 @@ def _awards(plain: str) -> Iterator[Hit]:
                 recipient, by = ours[0], clauses.clean(giver["by"])
         if verb.startswith("入选") and "“" not in target:
             by, names = None, [re.sub(r"^(?:为)", "", target)] if by else names
+        if recipient is None and (winner := _NAMED_WINNER.search(target)):
+            recipient = winner["who"]
         if recipient is None and (winner := _WINNER.match(plain, match.end())):
             recipient = winner["who"]
         for name in names:

@@ -16,16 +16,20 @@ from pathlib import Path
 from nianbao.confinement import Scratch
 from nianbao.errors import ReadError
 from nianbao.reading.limits import DEFAULT, Limits
-from nianbao.reading.sniff import Kind
+from nianbao.reading.sandbox import read_apart
+from nianbao.reading.sniff import ARCHIVE, Kind
+from nianbao.reading.wire import Member
 
 _PROGRAMS = ("soffice", "libreoffice")
 # Its import filters, named so that it does not take what it cannot read for plain text.
 _FILTERS = {
     "a Word 2003 XML file": "MS Word 2003 XML",
     "an OpenDocument text (.odt)": "writer8",
+    "a flat OpenDocument text (.fodt)": "OpenDocument Text Flat XML",
     "an RTF file": "Rich Text Format",
     "an old Word file (.doc)": "MS Word 97",
 }
+_XML = ("a Word 2003 XML file", "a flat OpenDocument text (.fodt)")
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel"
@@ -48,6 +52,7 @@ def as_docx(data: bytes, kind: Kind, limits: Limits = DEFAULT) -> bytes:
             remedy="install LibreOffice, or save the file as .docx, .pdf or text",
             code="NB-READ-OFFICE",
         )
+    _looked_at(data, kind, limits)
     with Scratch() as folder:
         name = str(folder)
         # The name is ours; what the file is, LibreOffice finds by itself.
@@ -97,3 +102,19 @@ def as_docx(data: bytes, kind: Kind, limits: Limits = DEFAULT) -> bytes:
                 code="NB-READ-DAMAGED",
             )
         return made[0].read_bytes()
+
+
+def _looked_at(data: bytes, kind: Kind, limits: Limits) -> None:
+    """Raise ReadError for what LibreOffice should not see: bombs, and XML that declares entities."""
+    parts = {"": data} if kind.name in _XML else {}
+    if data.startswith(ARCHIVE):
+        members = (message for message in read_apart("archive", data, limits) if isinstance(message, Member))
+        parts = {member.name: member.data for member in members if member.name.endswith((".xml", ".rdf"))}
+    for name, part in parts.items():
+        if b"<!ENTITY" in part.replace(b"\0", b""):  # in UTF-16 too
+            raise ReadError(
+                f"{kind.name} declares entities (文档含外部实体或类型声明)",
+                remedy="no such file has them; do not trust this file",
+                place=name,
+                code="NB-READ-ENTITIES",
+            )

@@ -9,6 +9,7 @@ from nianbao.reading.text import unmarked_utf16
 
 ARCHIVE = b"PK\x03\x04"  # how a ZIP begins, and what is one: Word files, OFD
 _UNPACK = "unpack it first"
+_PICTURE = "save the scan as PNG, JPEG, TIFF or PDF"
 _OFFICE = "save it as .docx, .pdf or as text in UTF-8"
 _WML = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -52,8 +53,8 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\xff\xd8\xff", Kind("a JPEG image", "image/jpeg", "ocr")),
     (b"II*\0", Kind("a TIFF image", "image/tiff", "ocr")),
     (b"MM\0*", Kind("a TIFF image", "image/tiff", "ocr")),
-    (b"GIF8", Kind("a GIF image", "image/gif", remedy="save the scan as PNG, JPEG, TIFF or PDF")),
-    (b"BM", Kind("a BMP image", "image/bmp", remedy="save the scan as PNG, JPEG, TIFF or PDF")),
+    (b"GIF8", Kind("a GIF image", "image/gif", remedy=_PICTURE)),
+    (b"BM", Kind("a BMP image", "image/bmp", remedy=_PICTURE)),
     (b"\x1f\x8b", Kind("a gzip archive", remedy=_UNPACK)),
     (b"BZh", Kind("a bzip2 archive", remedy=_UNPACK)),
     (b"\xfd7zXZ\0", Kind("an xz archive", remedy=_UNPACK)),
@@ -106,12 +107,20 @@ def recognise(data: bytes) -> Kind:
         head = head.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     if _XML.match(head) and b"schemas.microsoft.com/office/word/2003" in head:
         return Kind("a Word 2003 XML file", "application/msword", "office")
+    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+        return Kind("a HEIF image (a photograph of a telephone)", "image/heif", remedy=_PICTURE)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return Kind("a WebP image", "image/webp", remedy=_PICTURE)
     if data[257:262] == b"ustar":
         return Kind("a tar archive", remedy=_UNPACK)
     if _MAIL.match(head[:4096]):
         return Kind("a web archive (.mht)", remedy="save the page as HTML or print it to PDF")
     if _HTML.search(head) or _PIECE.match(_behind_comments(head)):
         return HTML
+    if _XML.match(head) and b"urn:oasis:names:tc:opendocument" in head and b"<office:text" in head:
+        return Kind("a flat OpenDocument text (.fodt)", "application/vnd.oasis.opendocument.text-flat-xml", "office")
+    if _XML.match(head) and b"schemas.microsoft.com/office/2006/xmlPackage" in head:
+        return Kind("a Word file as one XML file", remedy=_OFFICE)
     if _XML.match(head):
         return Kind("an XML file", "application/xml", remedy="give the text of the report")
     if not wide and _has_controls(data):

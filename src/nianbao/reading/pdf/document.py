@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import zlib
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ def pages(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
         count = pdfium.FPDF_GetPageCount(document)
         check_count(count, limits)
         yield from _losses(data, count)
+        yield from _attached(document)
         left = limits.characters
         for number in range(1, count + 1):
             found = _page(document, number, left)
@@ -42,6 +44,25 @@ def pages(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
             left -= sum(len(line.text) for line in found.page.overlay)
             yield found.page
             yield from doubts(found)
+
+
+def _attached(document: pdfium.FPDF_DOCUMENT) -> Iterator[Issue]:
+    """The doubt that names the files inside a file; none of them is read."""
+    names = []
+    count = pdfium.FPDFDoc_GetAttachmentCount(document)
+    for index in range(min(count, 20)):
+        attachment = pdfium.FPDFDoc_GetAttachment(document, index)
+        size = min(pdfium.FPDFAttachment_GetName(attachment, None, 0), 1000) if attachment else 0
+        name = ctypes.create_string_buffer(size)
+        pdfium.FPDFAttachment_GetName(attachment, ctypes.cast(name, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
+        text = name.raw.decode("utf-16-le", "replace").rstrip("\0")
+        names.append("".join(char if char.isprintable() else "?" for char in text))
+    if count > 0:
+        yield Issue(
+            code="NB-READ-ATTACHMENT",
+            message=f"the PDF holds {count} other files that were not read: {', '.join(names)[:300]} (内嵌文件未读取)",
+            remedy="save them as files of their own if they matter",
+        )
 
 
 def check_count(count: int, limits: Limits) -> None:

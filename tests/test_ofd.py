@@ -532,3 +532,28 @@ def test_several_documents_in_a_package() -> None:
     assert [page.number for page in pages] == [1, 2, 3, 4]
     assert not issues
     assert wrong(record(pages[2:]), made.Style()) == []
+
+
+@pytest.mark.parametrize("char", ["\x01", "&#1;", "&#x0B;", "&#xD83D;", "&#xffff;"])
+def test_a_character_that_xml_cannot_hold_costs_no_page(char: str) -> None:
+    line = made.words("水#测报").replace("#", char) + "".join(made.words(LABELS, y=60 + 6 * row) for row in range(4))
+    pages, issues = read_ofd(made.one_page(line))
+    assert not issues
+    assert compose(pages).lines[0] == "水\ufffd测报"
+
+
+def test_what_people_draw_on_a_page_is_no_rule_of_its_form() -> None:
+    found = made.parts()
+    page = "Doc_0/Annots/Page_0/Annotation.xml"
+    lines = "".join(
+        f'<ofd:PathObject Boundary="20 {y} 170 100">'
+        f"<ofd:AbbreviatedData>M 0 0 L 170 0 M {y} 0 L {y} 90</ofd:AbbreviatedData></ofd:PathObject>"
+        for y in range(60, 150, 7)
+    )
+    note = f'<ofd:Annot ID="1" Type="Path"><ofd:Appearance Boundary="0 0 210 297">{lines}</ofd:Appearance></ofd:Annot>'
+    found[page] = made.root("PageAnnot", note)
+    listed = '<ofd:Page PageID="1"><ofd:FileLoc>Page_0/Annotation.xml</ofd:FileLoc></ofd:Page>'
+    found["Doc_0/Annots/Annotations.xml"] = made.root("Annotations", listed)
+    named = "</ofd:Pages><ofd:Annotations>Annots/Annotations.xml</ofd:Annotations>"
+    found["Doc_0/Document.xml"] = str(found["Doc_0/Document.xml"]).replace("</ofd:Pages>", named)
+    assert wrong(record(read_ofd(made.packed(found))[0]), made.Style()) == []

@@ -12,11 +12,18 @@ from nianbao.errors import ReadError
 from nianbao.reading.archive import Archive
 
 _DECLARED = re.compile(rb"<!DOCTYPE|<!ENTITY")
+# Characters that XML cannot hold, plain or by their numbers.
+_NONE = re.compile(
+    rb"[\x01-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])"
+    rb"|0*(?:[0-8]|1[124-9]|2\d|3[01]));",
+    re.IGNORECASE,
+)
 
 
-def parse(archive: Archive, name: str, kind: str = "Word file") -> Any:
+def parse(archive: Archive, name: str, kind: str = "Word file", *, mend: bool = False) -> Any:
     """The root element of a part. Entities are never resolved, because no such file has them; nothing is fetched.
 
+    mend: characters that XML cannot hold become U+FFFD, so that one of them does not cost the part.
     Raises ReadError: NB-READ-ENTITIES for a part with a document type, NB-READ-DAMAGED, and as ``Archive.read``.
     """
     parser = etree.XMLParser(
@@ -24,6 +31,8 @@ def parse(archive: Archive, name: str, kind: str = "Word file") -> Any:
     )
     try:
         content = _plain(archive.read(name))
+        if mend:
+            content = _NONE.sub("\ufffd".encode(), content)
         root = None if _DECLARED.search(content) or b"\0" in content[:100] else etree.fromstring(content, parser)
         # The second look is for encodings that hid it from the first.
         if root is None or root.getroottree().docinfo.internalDTD is not None:

@@ -31,13 +31,15 @@ _NO_FONT = Font("")
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What holds for the objects inside another. params: of drawing, the nearest first."""
+    """What holds for the objects inside another. params: of drawing, the nearest first. aside: of a watermark or
+    stamp. noted: of an annotation, whose drawings are no rules of the form."""
 
     matrix: Matrix
     params: tuple[Any, ...] = ()
     alpha: int = 255
     hidden: bool = False
     aside: bool = False
+    noted: bool = False
     depth: int = 0
 
 
@@ -93,6 +95,7 @@ class Reader:
             inner = replace(
                 self._within(looks, around),
                 aside=note.get("Type", "") in _MARKS,
+                noted=True,
                 hidden=not truth(note.get("Visible"), default=True),
             )
             self._objects(looks, inner, content)
@@ -140,6 +143,7 @@ class Reader:
             round(around.alpha * _channel(element.get("Alpha"), 255) / 255),
             around.hidden or not truth(element.get("Visible"), default=True),
             around.aside,
+            around.noted,
             around.depth + 1,
         )
 
@@ -199,7 +203,7 @@ class Reader:
                 alpha=round(around.alpha * (alpha if stroked else inside) / 255),
                 width=number(width, 0.353),
                 even_odd=element.get("Rule", "").replace("-", "").lower() == "evenodd",
-                aside=around.aside,
+                aside=around.aside or around.noted,
             )
         )
 

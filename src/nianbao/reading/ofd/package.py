@@ -78,7 +78,7 @@ class Package:
         """The root element of a part; pages are not kept. Raises ReadError: NB-READ-ENTITIES, NB-READ-DAMAGED."""
         found = self._parsed.get(path)
         if found is None:
-            found = parse(self.archive, self._names.get(_key(path), path), KIND)
+            found = parse(self.archive, self._names.get(_key(path), path), KIND, mend=True)
             if keep:
                 self._parsed[path] = found
         return found

@@ -5,6 +5,9 @@ import pytest
 from nianbao.reading.compose import compose
 from nianbao.reading.layout import Box, Cell, Line, Page
 from nianbao.reading.paragraphs import first_token, full
+from nianbao.reading.pdf.glyphs import Glyph
+from nianbao.reading.pdf.lines import lines as read_lines
+from nianbao.reading.pdf.unruled import table
 from nianbao.reading.places import Locator, box_of, places
 from nianbao.reading.radicals import RADICALS
 from nianbao.reading.ruling import Rule, Rules, merged, tables
@@ -262,3 +265,70 @@ def test_pieces_of_a_rule_are_one() -> None:
 def test_radicals_become_characters_and_nothing_else_changes() -> None:
     assert "⼀⼒⼤⼈⼾⻓⻚⺠".translate(RADICALS) == "一力大人户长页民"
     assert "（），：％①㎡２".translate(RADICALS) == "（），：％①㎡２"
+
+
+# ---------------------------------------------------------------- text PDFs and forms without rules
+
+
+def glyphs_of(text: str, x: float, y: float, *, blank: float = 2.0) -> list[Glyph]:
+    """A printed line of 10 points a Chinese character, 5 a Latin one, and narrow blanks."""
+    found, at = [], x
+    for char in text:
+        if char == " ":
+            at += blank
+            continue
+        wide = EM / 2 if char.isascii() else EM
+        found.append(Glyph(char, at, y, at + wide, EM, len(found) + int(1000 * y)))
+        at += wide
+    return found
+
+
+def test_narrow_blanks_are_seen_where_characters_touch() -> None:
+    assert read_lines(glyphs_of("填表人：谷雨桥 联系电话：五五五五", 70, 100, blank=1.5))[0].text == (
+        "填表人：谷雨桥 联系电话：五五五五"
+    )
+
+
+def form_without_rules(*rows: tuple[float, str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """(label, value) of a form whose rows stand one below another, the labels at half the height of their values."""
+    text: list[Glyph] = []
+    y = 100.0
+    for gap, label, value in rows:
+        pieces = label.split("/")
+        high = 16.0 * max(len(pieces), len(value))
+        for words, x in ((pieces, 70.0), (list(value), 160.0)):
+            for number, words_ in enumerate(words):
+                text += glyphs_of(words_, x, y + (high - 16.0 * len(words)) / 2 + 16.0 * number + 10)
+        y += high + gap
+    cells = table(text)
+    assert cells
+    found = {(cell.row, cell.column): "".join(line.text for line in cell.lines) for cell in cells}
+    return [(found.get((row, 0), ""), found.get((row, 1), "")) for row in range(max(key[0] for key in found) + 1)]
+
+
+def test_the_foot_line_close_below_a_form_without_rules() -> None:
+    told = form_without_rules(
+        (14, "住所", ("砚湖县汀洲路十七号",)),
+        (14, "接受捐赠/资助及其/使用情况", ("无",)),
+        (4, "举办单位/意见（含/保密审查/意见）", ("情况属实，已经保密审查。", "公章：", "2025年3月11日")),
+        (0, "填表人：谷雨桥联系电话：五五五五五五报送", ()),
+    )
+    assert told[1:] == [
+        ("接受捐赠资助及其使用情况", "无"),
+        ("举办单位意见（含保密审查意见）", "情况属实，已经保密审查。公章：2025年3月11日"),
+        ("填表人：谷雨桥联系电话：五五五五五五报送", ""),
+    ]
+
+
+def test_a_label_over_a_page_break_without_rules() -> None:
+    upper = (cell(0, 0, (40, 700, 88, 780), "相关资质", "认可或执"), cell(0, 1, (100, 700, 500, 780), "无"))
+    lower = (
+        cell(0, 0, (40, 31, 88, 82), "业许可证", "明文件及", "有效期", open_above=True),
+        cell(1, 0, (40, 95, 88, 165), "绩效和受奖惩及诉讼投诉情况"),
+        cell(1, 1, (100, 95, 500, 165), "无奖惩。"),
+    )
+    lines = compose([page(upper), page(lower, number=2)]).lines
+    assert lines == ("相关资质认可或执业许可证明文件及有效期", "无", "绩效和受奖惩及诉讼投诉情况", "无奖惩。")
+    whole = (cell(0, 0, (40, 700, 88, 780), "绩效和受奖惩及诉讼投诉情况"), cell(0, 1, (100, 700, 500, 780), "无"))
+    blank = (cell(0, 0, (40, 31, 88, 82), "接受捐赠资助及其使用情况", open_above=True), *lower[1:])
+    assert len(compose([page(whole), page(blank, number=2)]).lines) == 5

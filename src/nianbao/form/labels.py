@@ -21,6 +21,8 @@ from nianbao.record import FundingCode
 GAP = 2  # blanks that part two columns
 _FOLD = str.maketrans("()[]【】〈〉<>:，,", "（）（）（）《》《》：、、")
 _BLANK = " \u3000"
+# A blank, a colon, or one head of a column close behind another: 年初数（万元）年末数（万元）.
+_LABEL_END = re.compile(rf"[{_BLANK}]+|[：:]|(?<=[数）)])(?=[年期][初末])")
 _RUN = re.compile(rf"[{_BLANK}]+")
 _MAX_BREAKS = 40  # blanks inside one line of a label: 法 定 代 表 人
 _MAX_LINES = 24  # lines over which a label may be spread
@@ -281,10 +283,11 @@ def _match(lines: Sequence[str], number: int, start: int, known: Wordings) -> La
 
 
 def _ends(line: str, begin: int) -> Iterator[int]:
-    """Where a piece of a label that begins at ``begin`` may end: before a colon, before blanks, at the line's end."""
-    for count, match in enumerate(re.finditer(rf"[{_BLANK}]+|[：:]", line[begin:])):
+    """Where a piece of a label that begins at ``begin`` may end: before a colon, before blanks, before another head of
+    a column, at the line's end."""
+    for count, match in enumerate(_LABEL_END.finditer(line[begin:])):
         yield begin + match.start()
-        if match[0] in "：:" or count > _MAX_BREAKS:
+        if match[0] and match[0] in "：:" or count > _MAX_BREAKS:
             return
     yield len(line)
 

@@ -249,6 +249,9 @@ class _Writer:
         if region.box.zone == "foot":
             # What follows the last row is no part of it, such as the foot of a web page.
             label = region.label
+            if region.key == "filing_date" and len(texts) > 1 and not find_dates(texts[0]):
+                whole = glue(texts[0], texts[1])
+                texts = [whole, *texts[2:]] if find_dates(whole) else texts  # the line broke inside the date
             beside = texts and label and region.parts[0].line == label.last
             return (texts[:1], texts[1:]) if texts and (beside or fits(region.key, texts[0])) else ([], texts)
         joined = _glued(texts)

@@ -116,6 +116,8 @@ def _parted(before: Row, behind: Row, how: Measure) -> bool:
     strong = bool(_STRONG.match(behind.text))
     if before.full is not None:
         opens = strong or (_WEAK.match(behind.text) and _ends(before.text, _FULL_STOP))
+        # Short words without an end behind a finished sentence: a heading without a mark.
+        opens = opens or (not behind.full and 3 * behind.width < before.width and not _ends(behind.text, _ENDED))
         return not before.full or bool(opens and (ended or opens_paragraph(before.text)))
     if not how.full:
         if how.blanks_tell and behind.after_blank:

@@ -108,7 +108,8 @@ def full(lines: Sequence[Line]) -> list[bool | None]:
     if len(known) < _EVIDENCE:
         return nothing
     em = median(_em(line) for line in known) or 1.0
-    ends = sorted((_end(line, em) for line in known), reverse=True)
+    # A sign may hang over the margin.
+    ends = sorted((_end(line) for line in known if not line.text.endswith(_HANGING)), reverse=True)
     margin = next((end for end in ends if sum(end - _NEAR * em <= other <= end for other in ends) >= _EVIDENCE), None)
     if margin is None:
         return nothing
@@ -117,17 +118,18 @@ def full(lines: Sequence[Line]) -> list[bool | None]:
     inside: list[int] = []
     for number, (line, behind) in enumerate(zip(lines, lines[1:], strict=False)):
         if line.box:
-            room[number] = (margin - _end(line, em) - width(behind, first_token(behind.text))) / em
-            if not line.text.endswith(_FINISHED) and line.box[2] - left > 0.6 * (margin - left):
+            room[number] = (margin - _end(line) - width(behind, first_token(behind.text))) / em
+            whole = line.box[0] - left < 4 * em and line.box[2] - left > 0.6 * (margin - left)
+            if whole and not line.text.endswith(_FINISHED) and not _OUTLINE.match(line.text):
                 inside.append(number)
-    plain = [number for number in inside if not _OUTLINE.match(lines[number].text)]
-    sharp = sum(room[number] < 0.4 for number in plain)
-    if 10 * sharp >= 9 * len(plain) > 0:
-        return [room[number] < 0.4 if number in room else None for number in range(len(lines))]
-    # A text that was wrapped before it was printed: its lines come near the margin, more or less.
-    near = {number for number in inside if room[number] < 2.0}
+    near = [number for number in inside if room[number] < 2.0]
     if 2 * len(near) <= len(inside):
         return nothing
+    if 10 * sum(room[number] < 0.4 for number in near) >= 9 * len(near):
+        # A line that ends inside a sentence must have had room for more than a word.
+        least = [0.4 if line.text.endswith(_FINISHED) else 2.0 for line in lines]
+        return [room[number] < least[number] if number in room else None for number in range(len(lines))]
+    # A text that was wrapped before it was printed: its lines come near the margin, more or less.
     return [True if number in near else None for number in range(len(lines))]
 
 
@@ -135,7 +137,5 @@ def _em(line: Line) -> float:
     return line.box[3] - line.box[1] if line.box else 0.0
 
 
-def _end(line: Line, em: float) -> float:
-    """Where a line ends; a sign may hang over the margin."""
-    assert line.box
-    return line.box[2] - (0.5 * em if line.text.endswith(_HANGING) else 0.0)
+def _end(line: Line) -> float:
+    return line.box[2] if line.box else 0.0

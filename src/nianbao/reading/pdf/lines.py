@@ -12,6 +12,7 @@ from nianbao.reading.pdf.glyphs import Glyph, bounds, turned_bounds
 _SAME_LINE = 0.35  # em between two baselines of one line
 _GAP = 0.2  # em that part two words …
 _GAP_MIXED = 0.12  # … and a Chinese character from a number or Latin word
+_CLOSE = 0.01  # em of spacing of a row whose characters touch
 _WIDE = 1.2  # em from which on a gap is a column's; one blank for each half em
 _DOUBLED = 0.2  # em between two strikes of one character (fake bold)
 _MOST_BLANKS = 120
@@ -66,11 +67,13 @@ def _line(row: Sequence[Glyph]) -> Line:
     edges: list[float] = []
     scores: list[float] = []
     right, spacing = row[0].x, _spacing(row)
+    narrow = _GAP_MIXED if 0 <= spacing < _CLOSE * row[0].em and len(row) > _MANY else _GAP
     for number, glyph in enumerate(row):
         gap = glyph.x - right - (spacing if number else 0.0)
         em = max(glyph.em, row[number - 1].em) if number else glyph.em
         mixed = number and row[number - 1].char.isascii() != glyph.char.isascii()
-        if number and gap > (_GAP_MIXED if mixed else _GAP) * em:
+        words = number and row[number - 1].char.isalnum() and glyph.char.isalnum()
+        if number and gap > (_GAP_MIXED if mixed else narrow if words else _GAP) * em:
             blanks = min(round(gap / (0.5 * em)), _MOST_BLANKS) if gap > _WIDE * em else 1
             text += " " * blanks
             edges += [right + gap * i / blanks for i in range(blanks)]

@@ -23,6 +23,8 @@ TEXT = "单位名称\n云泽市图书馆（云泽市少儿图书馆）\n法定�
         (TEXT.encode("utf-16"), "UTF-16-LE"),
         (b"\xfe\xff" + TEXT.encode("utf-16-be"), "UTF-16-BE"),
         (TEXT.encode("utf-16-le"), "UTF-16-LE"),
+        (TEXT.encode("utf-32"), "UTF-32-LE"),
+        (TEXT.encode("utf-32-be"), "UTF-32-BE"),
         (TEXT.encode("gbk"), "GB18030"),
         (TEXT.encode("gb18030"), "GB18030"),
     ],
@@ -97,6 +99,11 @@ def zipped(*names: str) -> bytes:
         (JPEG, "ocr", "JPEG"),
         (b"II*\0\x08\0\0\0", "ocr", "TIFF"),
         (b"GIF89a", "", "GIF"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "", "HEIF"),
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "", "WebP"),
+        (b"a.txt" + bytes(252) + b"ustar\x0000", "", "tar"),
+        (b'<?xml version="1.0"?><p xmlns="http://schemas.microsoft.com/office/2006/xmlPackage"/>', "", "Word"),
+        (b"From: x\r\nMIME-Version: 1.0\r\n\r\n<html>", "", "web archive"),
         (b"\x1f\x8b\x08\0", "", "gzip"),
         (b"{\\rtf1 abc}", "office", "RTF"),
         (b"MZ is no program", "text", "text"),
@@ -139,6 +146,21 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, data: bytes, code: str, wo
     assert caught.value.remedy
     assert caught.value.where == str(path)
     assert "\n" not in str(caught.value)
+
+
+def test_line_ends_of_unicode_count_and_controls_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\x1b[31m单位\x1b[0m名称\u2028住所\x0b开办\x1f资金\x85从业人数\u2029", encoding="utf-8")
+    assert read_document(path).lines == ("单位名称", "住所", "开办资金", "从业人数")
+
+
+def test_a_broken_byte_in_gb18030_has_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("单位名称\n住所".encode("gbk") + b"\xff" + "开办资金".encode("gbk"))
+    with pytest.raises(ReadError) as caught:
+        read_document(path)
+    assert caught.value.place == "byte 13, line 2"
+    assert "GB18030" in caught.value.reason
 
 
 def test_place_of_a_broken_byte(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 
 CER: edits by characters of the boxes, blanks not counted. Numbers: those of the boxes that are right, wrong or missing
 but flagged (NB-OCR-NUMBER where they should stand, or NB-FORM-MISSING of their box), and wrong without a flag. Boxes:
-those that say exactly what they should, but for blanks. CPU and memory are those of the limited process, with its start.
+those that say exactly what they should, but for blanks and the width of signs. CPU and memory: of the limited process.
 """
 
 from __future__ import annotations
@@ -82,7 +82,11 @@ def compare(score: Score, name: str, want: str, found: str, flags: Spans) -> Non
 
 
 def bare(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    """Without blanks, and signs of one width: which one was printed no recognition tells."""
+    return re.sub(r"\s", "", text).translate(_HALF)
+
+
+_HALF = str.maketrans("（），：；？！％", "(),:;?!%")
 
 
 def distance(a: str, b: str) -> int:

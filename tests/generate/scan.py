@@ -37,7 +37,8 @@ class Wear:
     a page. shade: by how many levels the paper gets darker from one corner to the other. quality: of JPEG.
     face: file name of a font. keystone: by how much of its width the head of a photographed page is narrower.
     shadow: levels by which a shadow with soft edges darkens a part. seals: grey (of 255) of seals over the figures.
-    bilevel: black and white only, as fax machines send it."""
+    bilevel: black and white only, as fax machines send it. desk: share of a photograph's width that the dark table
+    around the page takes on each side."""
 
     dpi: int = 200
     skew: float = 0.7
@@ -53,6 +54,7 @@ class Wear:
     shadow: float = 0.0
     seals: int = 0
     bilevel: bool = False
+    desk: float = 0.0
 
 
 MILD = Wear()
@@ -70,6 +72,8 @@ _PHOTO = replace(MILD, keystone=0.03, shadow=70.0, skew=1.2, blur=0.5, quality=6
 OTHERS: dict[str, Wear] = {
     "photo-200": _PHOTO,
     "photo-150": replace(_PHOTO, dpi=150, keystone=-0.04, skew=-0.8, face="wqy-zenhei.ttc"),
+    "desk-200": replace(_PHOTO, desk=0.05, face="wqy-microhei.ttc"),
+    "desk-150": replace(_PHOTO, dpi=150, desk=0.03, skew=-2.5, keystone=0.05),
     "lean-200": replace(MILD, skew=4.0, quality=40),
     "lean-150": replace(MILD, dpi=150, skew=-3.6, quality=40, face="ukai.ttc"),
     "fax-200": replace(MILD, bilevel=True, specks=200, noise=14.0),
@@ -162,7 +166,18 @@ def worn(page: Image.Image, wear: Wear, seed: int = 7) -> Image.Image:
         x, y = dots.randrange(width - 2), dots.randrange(height - 2)
         light[y : y + dots.choice((1, 2)), x : x + dots.choice((1, 2))] = dots.randrange(30, 120)
     found = Image.fromarray(np.clip(light, 0, 255).astype(np.uint8))
+    if wear.desk:
+        found = _on_desk(found, wear.desk, chance)
     return found.convert("L").point(lambda level: 255 if level > 150 else 0, "1") if wear.bilevel else found
+
+
+def _on_desk(page: Image.Image, share: float, chance: np.random.Generator) -> Image.Image:
+    """A photograph in colours that shows the dark wood on which the page lies."""
+    edge = round(share * page.width)
+    wood = chance.normal((88.0, 66.0, 50.0), 8.0, (page.height + 2 * edge, page.width + 2 * edge, 3))
+    found = Image.fromarray(np.clip(wood, 0, 255).astype(np.uint8))
+    found.paste(page, (edge, edge))
+    return found
 
 
 def _keystone(width: int, height: int, share: float) -> list[float]:

@@ -126,10 +126,11 @@ def _sheet(pixels: Pixels, scale: float) -> _Sheet:
 def _covered(words: _Words, over: Sequence[Seal]) -> _Words:
     """A line whose characters under a seal are in doubt."""
     x0, y0, x1, y1 = words.box
-    if not any(seal.covers(max(x0, min(seal.x, x1)), max(y0, min(seal.y, y1))) for seal in over):
+    beside = 0.4 * min(x1 - x0, y1 - y0)  # the neighbour of a sign that a seal has swallowed is in doubt too
+    if not any(seal.covers(max(x0, min(seal.x, x1)), max(y0, min(seal.y, y1)), beside) for seal in over):
         return words
     spots = [((x0 + x1) / 2, y0 + c.x) if words.down else (x0 + c.x, (y0 + y1) / 2) for c in words.chars]
-    unsure = [any(seal.covers(*spot) for seal in over) for spot in spots]
+    unsure = [any(seal.covers(*spot, beside) for seal in over) for spot in spots]
     chars = [
         Char(c.char, c.x, min(c.score, _UNSURE) if low else c.score) for c, low in zip(words.chars, unsure, strict=True)
     ]

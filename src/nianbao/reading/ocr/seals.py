@@ -24,7 +24,7 @@ _ALONE = 0.4  # … and by how much that exceeds what is drawn within it
 _LEAST = 0.01  # share of grey points on a page below which there is no seal
 _MOST = 12
 _FLAT = 3.5  # points by which a part of a ring may leave it
-_PRINT = 0.65  # share of a seal's brightness below which a point is print
+_VALLEY = 0.7  # share of the seal's hill of brightness that the valley before it reaches at most
 _RIM = 4.0  # points by which a mark may reach over its ring
 
 
@@ -36,9 +36,9 @@ class Seal:
     y: float
     radius: float
 
-    def covers(self, x: float, y: float) -> bool:
-        """Whether a point lies within it."""
-        return hypot(x - self.x, y - self.y) <= self.radius
+    def covers(self, x: float, y: float, margin: float = 0.0) -> bool:
+        """Whether a point lies within it, or no further than a margin from it."""
+        return hypot(x - self.x, y - self.y) <= self.radius + margin
 
     def draws(self, ends: tuple[float, float, float, float], scale: float) -> bool:
         """Whether a stroke (x0, y0, x1, y1) is a flat part of its ring, not a rule. scale: pixels a point."""
@@ -50,7 +50,8 @@ class Seal:
 
 def seals(white: Grey, scale: float) -> list[Seal]:
     """The seals in a whitened picture. scale: pixels a point."""
-    grey = ((white < _INK) & (cv2.erode(white, np.ones((3, 3), np.uint8)) > _DARK)).astype(np.uint8) * 255
+    around = _darkest(white)
+    grey = ((white < _INK) & (around > _DARK)).astype(np.uint8) * 255
     small = cv2.resize(grey, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
     marks = cv2.dilate((small > 50).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
     if marks.mean() < _LEAST:
@@ -67,23 +68,41 @@ def seals(white: Grey, scale: float) -> list[Seal]:
     for _, radius, x, y in sorted(found, reverse=True):
         if all((x - one.x) ** 2 + (y - one.y) ** 2 > 15**2 for one in chosen) and len(chosen) < _MOST:
             chosen.append(Seal(x, y, radius + _RIM))
-    return [Seal((one.x + 0.5) * scale, (one.y + 0.5) * scale, one.radius * scale) for one in chosen]
+    placed = [Seal((one.x + 0.5) * scale, (one.y + 0.5) * scale, one.radius * scale) for one in chosen]
+    return [one for one in placed if _border(around[_within(one, white.shape) & (white < _INK)])]
 
 
 def unsealed(white: Grey, found: Sequence[Seal]) -> Grey:
     """The picture without the grey points of its seals; what is as dark as print stays, with its edges."""
-    if not found:
-        return white
-    rows, columns = np.mgrid[0 : white.shape[0], 0 : white.shape[1]]
-    inside: npt.NDArray[np.bool_] = np.zeros(white.shape, np.bool_)
+    clean, around = white, _darkest(white)
     for seal in found:
-        inside |= (columns - seal.x) ** 2 + (rows - seal.y) ** 2 <= seal.radius**2
-    around = cv2.erode(white, np.ones((3, 3), np.uint8))
-    stamped = white[inside & (white < _INK) & (around > _DARK)]
-    print_ = max(_DARK, _PRINT * float(np.median(stamped))) if len(stamped) else _DARK
-    clean = white.copy()
-    clean[inside & (around > print_)] = 255
+        inside = _within(seal, white.shape)
+        border = _border(around[inside & (white < _INK)])
+        if border:
+            clean = clean.copy() if clean is white else clean
+            clean[inside & (around > border)] = 255
     return clean
+
+
+def _border(levels: Grey) -> int:
+    """The brightness between print and the seal over it; 0 where ink has not these two hills (then it is worn print).
+
+    levels: of the darkest neighbour of each point of ink.
+    """
+    counts = np.bincount(levels // 10, minlength=26)
+    top = 6 + int(counts[6:18].argmax())
+    valley = 2 + int(counts[2:top].argmin())
+    return 10 * valley + 5 if valley > 2 and counts[valley] < _VALLEY * counts[top] else 0
+
+
+def _darkest(white: Grey) -> Grey:
+    """For each point the brightness of its darkest neighbour: an edge of print has print beside it."""
+    return np.asarray(cv2.erode(white, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _within(seal: Seal, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    rows, columns = np.ogrid[0 : shape[0], 0 : shape[1]]
+    return np.asarray((columns - seal.x) ** 2 + (rows - seal.y) ** 2 <= seal.radius**2, np.bool_)
 
 
 def _ring(radius: int) -> npt.NDArray[np.float32]:

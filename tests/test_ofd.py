@@ -203,6 +203,11 @@ def test_a_blank_between_numbers_and_words_stays() -> None:
     assert text_of(made.one_page(spaced)).strip() == "共有 36 处"
 
 
+def test_a_broad_sign_at_the_end_of_its_object_is_no_gap() -> None:
+    rate = made.words("24.61%", code='DeltaX="g 5 2"') + made.words("，共", x=20 + 5 * 2 + 0.9 * 4)
+    assert text_of(made.one_page(rate)).strip() == "24.61%，共"
+
+
 def test_text_without_offsets_runs_down_where_it_says_so() -> None:
     down = made.words("水文测报", attributes='ReadDirection="90"', code="")
     assert text_of(made.one_page(down.replace("DeltaX", "Delta"))).split() == list("水文测报")

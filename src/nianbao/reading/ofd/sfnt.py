@@ -14,7 +14,8 @@ from nianbao.errors import ReadError
 from nianbao.reading.pdf.glyphs import meaning
 
 _MOST = 70_000  # characters of a font
-_BROAD = frozenset("mwMWABCDGHKNOQRUVXY%@&")
+_BROAD = frozenset("mwMW%@")
+_CAPITAL = frozenset("ABCDGHKNOQRUVXY&")
 # In Unicode's Latin blocks, but as wide as Chinese characters in Chinese print.
 _WIDE = frozenset("“”‘’—…‖→①②③④⑤⑥⑦⑧⑨⑩")
 
@@ -89,7 +90,7 @@ def usual_width(char: str) -> float:
     """The width of a character in em in most fonts; of narrow letters that in Chinese ones, where all are alike."""
     if char >= "\u2000" and not "\u2000" <= char <= "\u200a":
         return 1.0 if char in _WIDE or char >= "\u2e80" else 0.6
-    return 0.75 if char in _BROAD else 0.5
+    return 0.9 if char in _BROAD else 0.72 if char in _CAPITAL else 0.5
 
 
 def _cmap(table: bytes) -> Iterator[tuple[int, int]]:

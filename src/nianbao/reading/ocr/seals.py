@@ -69,18 +69,18 @@ def seals(white: Grey, scale: float) -> list[Seal]:
         if all((x - one.x) ** 2 + (y - one.y) ** 2 > 15**2 for one in chosen) and len(chosen) < _MOST:
             chosen.append(Seal(x, y, radius + _RIM))
     placed = [Seal((one.x + 0.5) * scale, (one.y + 0.5) * scale, one.radius * scale) for one in chosen]
-    return [one for one in placed if _border(around[_within(one, white.shape) & (white < _INK)])]
+    return placed if _border(around[_within(placed, white.shape) & (white < _INK)]) else []
 
 
 def unsealed(white: Grey, found: Sequence[Seal]) -> Grey:
     """The picture without the grey points of its seals; what is as dark as print stays, with its edges."""
-    clean, around = white, _darkest(white)
-    for seal in found:
-        inside = _within(seal, white.shape)
-        border = _border(around[inside & (white < _INK)])
-        if border:
-            clean = clean.copy() if clean is white else clean
-            clean[inside & (around > border)] = 255
+    if not found:
+        return white
+    around, inside = _darkest(white), _within(found, white.shape)
+    border = _border(around[inside & (white < _INK)])
+    clean = white.copy()
+    if border:
+        clean[inside & (around > border)] = 255
     return clean
 
 
@@ -100,9 +100,13 @@ def _darkest(white: Grey) -> Grey:
     return np.asarray(cv2.erode(white, np.ones((3, 3), np.uint8)), np.uint8)
 
 
-def _within(seal: Seal, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _within(found: Sequence[Seal], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Where seals lie."""
     rows, columns = np.ogrid[0 : shape[0], 0 : shape[1]]
-    return np.asarray((columns - seal.x) ** 2 + (rows - seal.y) ** 2 <= seal.radius**2, np.bool_)
+    inside = np.zeros(shape, np.bool_)
+    for seal in found:
+        inside |= (columns - seal.x) ** 2 + (rows - seal.y) ** 2 <= seal.radius**2
+    return inside
 
 
 def _ring(radius: int) -> npt.NDArray[np.float32]:

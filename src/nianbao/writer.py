@@ -70,7 +70,7 @@ class Writer:
     def __init__(self, store: Store, base: str = DATA, rules: Rulebook | None = None) -> None:
         self.store = store
         self.rules = rules or rulebook()
-        self._touched: set[str] = set()
+        self._changed: set[str] = set()
         self.base = base
         self.registry = f"{base}graph/registry"
         self.journal = f"{base}graph/journal"
@@ -147,7 +147,7 @@ class Writer:
         for old, findings in found.items():
             _, *corrected = old.reader.partition(", corrections ")
             line = replace(old, reader=self._read_by(corrected[-1]))
-            operations.append(f"DROP SILENT GRAPH <{line.audit_graphs[0]}>")
+            operations += [f"DROP SILENT GRAPH <{graph}>" for graph in line.audit_graphs]  # other rules made both
             operations.append(f"DELETE WHERE {{ GRAPH <{self.journal}> {{ <{line.filing}> <{NB}readBy> ?old }} }}")
             quads += self._journal_quads(line)
             quads += audit.finding_quads(findings, line.filing, base=self.base, rules=self.rules)
@@ -193,8 +193,7 @@ class Writer:
         line = Filed(f"{self.base}filing/{report}/{version}", name, sha256, reader, record.filing_date or "")
         current = _newest([*siblings, line])
 
-        operations = [_out_of_default(sibling.graph) for sibling in siblings]
-        self._touch(report, changes=bool(siblings or old))
+        operations = self._touch(report) + [_out_of_default(sibling.graph) for sibling in siblings]
         if old:
             operations += self._removal(old)
         own: list[ox.Triple] = []
@@ -247,8 +246,7 @@ class Writer:
     def remove(self, line: Filed) -> None:
         """Take a filing out of the store: its graphs, its line in the journal and what the registry had from it."""
         siblings = [other for other in self._versions(line.report) if other != line]
-        self._touch(line.report, changes=True)
-        operations = [*self._removal(line), *self._clear_report(line.report)]
+        operations = [*self._touch(line.report), *self._removal(line), *self._clear_report(line.report)]
         quads: list[ox.Quad] = []
         if siblings:
             current = _newest(siblings)
@@ -262,15 +260,25 @@ class Writer:
         if facts := self._facts(institution):
             self.store.write(_both(facts, self.registry))
 
-    def _touch(self, report: str, *, changes: bool) -> None:
-        """Note whose findings beside other reports have to be made again.
+    def _touch(self, report: str) -> list[str]:
+        """Note that the findings on an institution beside other reports have to be made again, and those that they had
+        a part in; the operations that note it in the store, so that a build that is stopped is made good.
 
-        changes: the report is there already, so that what it had in common with others may go.
+        What it had in common with others may go: these are found before it changes, once until the next comparison.
         """
         institution = f"{self.base}org/{report.split('/')[0]}"
-        self._touched.add(institution)
-        if changes and self.rules.across:
-            self._touched |= across.neighbours(self.store, [institution])
+        known = bool(self.by_institution.get(report.split("/")[0]))
+        if not self.rules.across or not known or institution in self._changed:
+            self._changed.add(institution)
+            return []
+        self._changed.add(institution)
+        lines = [
+            line
+            for other in {institution, *across.neighbours(self.store, [institution], self.rules)}
+            for year in self.by_institution.get(other.rsplit("/", 1)[1], ())
+            for line in self._versions(f"{other.rsplit('/', 1)[1]}/{year}")
+        ]
+        return [f"DROP SILENT GRAPH <{line.audit_graphs[1]}>" for line in lines]
 
     def check_across(self) -> int:
         """Run the rules that compare reports on what changed since the last time and on its neighbours; how many
@@ -280,8 +288,8 @@ class Writer:
         """
         if not self.rules.across:
             return 0
-        touched = self._touched | set(audit.without_across(self.store, self.rules))
-        touched |= across.neighbours(self.store, touched) if touched else set()
+        touched = self._changed | set(audit.without_across(self.store, self.rules))
+        touched |= across.neighbours(self.store, touched, self.rules)
         number = 0
         for found in across.check_across(self.store, self.rules, touched):
             operations: list[str] = []
@@ -293,7 +301,7 @@ class Writer:
             quads += summary_quads(summarised(self.store, list(found), self.rules, found), self.base)
             self.store.write(quads, first=";\n".join(operations))
             number += len(found)
-        self._touched.clear()
+        self._changed.clear()
         return number
 
     def drop_orphans(self) -> None:

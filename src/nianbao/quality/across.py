@@ -5,7 +5,7 @@ Their findings stand in a graph of their own for each filing, beside those on th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -18,11 +18,13 @@ from nianbao.quality import shacl
 from nianbao.quality.context import FILING, Context
 from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result, Shape
+from nianbao.quality.engine.reach import INSTITUTION, Lookups, UnreachableError
 from nianbao.quality.engine.sparql import Sparql
 from nianbao.quality.engine.terms import Term
 from nianbao.quality.findings import Finding, order
 from nianbao.quality.rulebook import Rulebook
-from nianbao.vocabulary import PREFIXES
+from nianbao.quality.series import linked
+from nianbao.vocabulary import NBS, PREFIXES, expand
 
 Row = dict[str, Term]
 T = TypeVar("T")
@@ -31,15 +33,6 @@ CHUNK = 200
 """Institutions that are checked together: some thousand filings, so that memory stays flat and a query's text short."""
 
 _HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "foaf", "nb", "org", "skos"))
-
-_LINKS = {
-    "the name": "skos:prefLabel",
-    "the sponsor": "nb:sponsoredBy",
-    "a sponsor of like name": "nb:sponsoredBy/nb:nameKey",
-    "the legal representative's name": "^nb:reportingInstitution/dcat:hasCurrentVersion/^nb:statedIn/foaf:name",
-    "like texts": "^nb:reportingInstitution/dcat:hasCurrentVersion/dcterms:hasPart/nb:textBand",
-}
-"""What two institutions may share, so that a report of one changes what is found in the other's: a path to it."""
 
 
 class Selects(Protocol):
@@ -60,23 +53,69 @@ def institutions(store: Store) -> list[str]:
     return [_iri(row["i"]) for row in store.select(query)]
 
 
-def neighbours(store: Store, touched: Iterable[str]) -> set[str]:
-    """The institutions whose findings a change of these may change, without these."""
-    found: set[str] = set()
-    all_touched = sorted(touched)
-    for chunk in _chunks(all_touched, CHUNK):
-        values = _values(chunk)
-        for path in _LINKS.values():
-            query = f"""{_HEAD} SELECT DISTINCT ?other WHERE {{
-                VALUES ?i {{ {values} }} ?i {path} ?shared . ?other {path} ?shared FILTER (isIRI(?other)) }}"""
-            found |= {_iri(row["other"]) for row in store.select(query)}
-        step = "nb:sponsoredBy/skos:prefLabel/^skos:prefLabel"
-        for pattern in (f"?i ({step})+ ?other", f"?other ({step})+ ?i"):  # cycles of sponsors
-            query = (
-                f"{_HEAD} SELECT DISTINCT ?other WHERE {{ VALUES ?i {{ {values} }} {pattern} FILTER (isIRI(?other)) }}"
-            )
-            found |= {_iri(row["other"]) for row in store.select(query)}
-    return found - set(all_touched)
+def neighbours(store: Store, touched: Iterable[str], rules: Rulebook) -> set[str]:
+    """The institutions whose findings a change of these may change, without these: of one name, of one series, with
+    like texts, in a cycle of sponsors, and with a sponsor that the change makes, or makes no more, the only one of its
+    name or of a like name.
+
+    Rules of one's own may look at anything that is shared: then all that share a sponsor or the name of a legal
+    representative are taken too.
+    """
+    here: set[Term] = {ox.NamedNode(iri) for iri in touched}
+    wide = _of_others(rules)
+    found: set[Term] = set()
+    for chunk in _chunks(sorted(map(_iri, here)), CHUNK):
+        found |= _neighbours(store, {ox.NamedNode(iri) for iri in chunk}, here, wide)
+    return {node.value for node in found - here if isinstance(node, ox.NamedNode)}
+
+
+def _neighbours(store: Store, some: set[Term], touched: set[Term], wide: bool) -> set[Term]:
+    look = Lookups(store, Index(), set())
+
+    def along(nodes: Iterable[Term], *steps: str) -> set[Term]:
+        found = set(nodes)
+        for name in steps:
+            found = look.step(found, ox.NamedNode(expand(name.removeprefix("^"))), back=name.startswith("^"))
+        return found
+
+    others = along(some, "skos:prefLabel", "^skos:prefLabel") | linked(store, some).keys()
+    filings = along(some, "^nb:reportingInstitution", "dcat:hasCurrentVersion")
+    along(filings, "dcterms:hasPart", "nb:textBand", "^nb:textBand", "nb:statedIn")  # all at once; below year by year
+    by_year: dict[Term, set[Term]] = {}
+    for filing in filings:
+        for year in along([filing], "^dcat:hasCurrentVersion", "nb:reportingYear"):
+            by_year.setdefault(year, set()).add(filing)
+    for year, each in by_year.items():
+        reports = along(
+            each, "dcterms:hasPart", "nb:textBand", "^nb:textBand", "nb:statedIn", "^dcat:hasCurrentVersion"
+        )
+        along(reports, "nb:reportingYear")
+        others |= along((r for r in reports if year in along([r], "nb:reportingYear")), "nb:reportingInstitution")
+    ring, around = set(some), set(some)
+    while around:  # a cycle leads back to where it begins
+        around = along(around, "nb:sponsoredBy", "skos:prefLabel", "^skos:prefLabel") - ring
+        ring |= around
+    sponsors = along(some, "nb:sponsoredBy") | along(filings, "nb:registration", "nb:statedSponsor")
+    sponsors |= along(sponsors, "nb:nameKey", "^nb:nameKey")
+    along(sponsors, "^nb:sponsoredBy")  # all at once; below each by itself
+    for sponsor in sponsors:
+        sponsored = along([sponsor], "^nb:sponsoredBy") - touched
+        if wide or len(sponsored) < 2:
+            stating = along([sponsor], "^nb:statedSponsor", "^nb:registration", "^dcat:hasCurrentVersion")
+            others |= sponsored | along(stating, "nb:reportingInstitution")
+    if wide:
+        persons = along(filings, "^nb:statedIn", "foaf:name", "^foaf:name", "nb:statedIn")
+        others |= along(persons, "^dcat:hasCurrentVersion", "nb:reportingInstitution")
+    reports = along(others | ring, "^nb:reportingInstitution")
+    return along(reports, "nb:reportingInstitution")  # without sponsors, which report nothing
+
+
+def _of_others(rules: Rulebook) -> bool:
+    """Whether there are rules that are not ours and look at more than one institution."""
+    return any(
+        not _iri(shape.node).startswith(NBS) and not all(each.query.own for each in _queries(shape))
+        for shape, _ in rules.compiled_across.shapes
+    )
 
 
 def check_across(
@@ -108,7 +147,8 @@ def check_across(
         context = Context(_around(store, found))
         by_filing: dict[str, list[Finding]] = {_iri(filing): [] for filing in filings}
         for finding in {context.finding(rules.checks[_iri(result.shape)], result) for result in found}:
-            by_filing.setdefault(finding.filing, []).append(finding)
+            if finding.filing in by_filing:  # not one of a series whose institution was not asked for
+                by_filing[finding.filing].append(finding)
         yield {filing: sorted(each, key=order) for filing, each in by_filing.items()}
 
 
@@ -117,7 +157,7 @@ def check_data(
 ) -> tuple[list[Finding], set[str]]:
     """The findings of these rules on data that are in no store, their graphs merged, and the filings compared: those
     that are the current version of an institution's report. Otherwise like ``check_across``."""
-    local = _Local({ox.Triple(each.subject, each.predicate, each.object) for each in data})
+    local = _Local(Index(data))
     parts = list(check_across(local, rules, restricted=restricted))
     return [f for part in parts for each in part.values() for f in each], {f for part in parts for f in part}
 
@@ -133,18 +173,38 @@ def _shown(rules: Rulebook, result: Result, restricted: bool) -> bool:
 
 
 def _results(store: Store, rules: Rulebook, filings: Sequence[Term]) -> Iterator[Result]:
-    """Rules that look at one institution's reports only, or that are no query, are run on a copy of these, the others
-    in the store: there a query costs the more the more reports there are."""
-    compiled, local = rules.compiled_across, _Local(_reports(store, filings))
+    """Rules are run on a copy: of the reports of these institutions, and of what the rules look up beside them. A rule
+    that cannot look up what it needs is run in the store: there it costs the more the more reports there are."""
+    compiled, copy = rules.compiled_across, _reports(store, filings)
+    queried: list[tuple[Shape, Sparql, Selects]] = []
+    others = []
+    local, own = _Local(copy.graph), _Own(store, filings)
     for shape, targets in compiled.shapes:
         queries = _queries(shape)
         if queries and targets.classes == [FILING] and not (targets.nodes or targets.subjects_of or targets.objects_of):
             for each in queries:
-                yield from _by_query(local if each.query.own else store, shape, each, filings, rules.where)
+                data: Selects = local if _gathered(copy, each, filings) else own if each.query.own else store
+                queried.append((shape, each, data))
         else:
-            yield from _guarded(lambda: shape.results(local.index, targets.focuses(local.index)), rules.where)  # noqa: B023
-    if compiled.unsupported:
-        yield from shacl.results(local.index, rules.left_across, where=rules.where)
+            others.append((shape, targets))
+    for shape, each, data in queried:
+        yield from _by_query(data, shape, each, filings, rules.where)
+    if others or compiled.unsupported:
+        for shape, targets in others:
+            yield from _guarded(lambda: shape.results(own.index, targets.focuses(own.index)), rules.where)  # noqa: B023
+        if compiled.unsupported:
+            yield from shacl.results(own.index, rules.left_across, where=rules.where)
+
+
+def _gathered(copy: Lookups, constraint: Sparql, filings: Sequence[Term]) -> bool:
+    """Whether the copy has, or now gets, all that the query can see."""
+    if constraint.query.reach is None:
+        return False
+    try:
+        copy.gather(constraint.query.reach, filings)
+    except UnreachableError:
+        return False
+    return True
 
 
 def _queries(shape: Shape) -> list[Sparql]:
@@ -176,19 +236,16 @@ def _guarded(run: Callable[[], Iterable[T]], where: str) -> list[T]:
 
 
 class _Local:
-    """Some triples as a store in memory and as a graph."""
+    """A graph as a store in memory."""
 
-    def __init__(self, triples: Collection[ox.Triple]) -> None:
-        self._triples = triples
-
-    @cached_property
-    def index(self) -> Index:
-        return Index(self._triples)
+    def __init__(self, graph: Index) -> None:
+        self.index = graph
 
     @cached_property
     def _store(self) -> ox.Store:
         store = ox.Store()
-        store.bulk_extend(ox.Quad(triple.subject, triple.predicate, triple.object) for triple in self._triples)
+        quads = (ox.Quad(s, p, o) for s, p, o in self.index.triples() if not isinstance(s, (ox.Literal, ox.Triple)))
+        store.bulk_extend(quads)
         return store
 
     def select(self, query: str) -> list[Row]:
@@ -205,38 +262,36 @@ class _Local:
         return list(found)
 
 
-_BRANCHES = 50
-"""Alternatives in one query: each names its node, so that a store looks it up instead of going through all."""
+class _Own(_Local):
+    """The reports of some institutions with all that can be reached from there; these see nothing of others. It is
+    fetched when it is needed: where rules are no queries, or queries that cannot be walked."""
+
+    def __init__(self, store: Store, filings: Sequence[Term]) -> None:
+        self._from = store, filings
+
+    @cached_property
+    def index(self) -> Index:  # type: ignore[override]
+        return _reports(*self._from, beyond=True).graph
 
 
-def _reports(store: Store, filings: Sequence[Term]) -> set[ox.Triple]:
-    """The current filings of some institutions, what is stated in them, and all that can be reached from there in the
-    direction of the triples (`own.FETCHED`)."""
-    found: set[ox.Triple] = set()
+def _reports(store: Store, filings: Sequence[Term], *, beyond: bool = False) -> Lookups:
+    """The reports of the institutions of these current filings, with their current versions and what is stated in them,
+    and `beyond` all that can be reached from there in the direction of the triples (`own.FETCHED`).
 
-    def fetch(pattern: str, nodes: Iterable[str]) -> None:
-        for chunk in _chunks(nodes, _BRANCHES):
-            union = " UNION ".join("{ " + pattern.replace("?node", f"<{node}>") + " }" for node in chunk)
-            found.update(store.construct(f"{_HEAD} CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {union} }}"))
+    The reports of institutions that are one by decision are those of the one that stands for them.
+    """
+    look = Lookups(store, Index(), set())
+    reports = look.step(set(filings), _CURRENT, back=True)
+    institutions = look.step(reports, INSTITUTION)
+    series = linked(store, institutions)
+    copy = Lookups(store, Index(), set(), {node: one for node, one in series.items() if node != one})
+    reports |= copy.step(institutions | series.keys(), INSTITUTION, back=True)
+    inside = copy.step(set(filings) | copy.step(reports, _CURRENT), _STATED_IN, back=True)
+    copy.describe({*filings, *reports, *institutions, *series.values(), *inside}, beyond=beyond)
+    return copy
 
-    named = [_iri(filing) for filing in filings]
-    fetch("?s dcat:hasCurrentVersion ?node . ?s ?p ?o", named)
-    institution = ox.NamedNode(PREFIXES["nb"] + "reportingInstitution")
-    own = {_iri(triple.object) for triple in found if triple.predicate == institution}
-    fetch("?s nb:reportingInstitution ?node . ?s ?p ?o", sorted(own))
-    fetch("?s nb:statedIn ?node . ?s ?p ?o", named)
-    seen: set[Term] = {triple.subject for triple in found}
-    new = {triple.object for triple in found}.union(filings) - seen
-    while nodes := sorted(term.value for term in new if isinstance(term, ox.NamedNode)):
-        seen |= new
-        new = set()
-        for chunk in _chunks(nodes, 1000):
-            query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {_values(chunk)} }} ?s ?p ?o }}"
-            some = store.construct(query)
-            found.update(some)
-            new.update(triple.object for triple in some)
-        new -= seen
-    return found
+
+_CURRENT, _STATED_IN = ox.NamedNode(expand("dcat:hasCurrentVersion")), ox.NamedNode(expand("nb:statedIn"))
 
 
 def _around(store: Store, found: Sequence[Result]) -> Index:

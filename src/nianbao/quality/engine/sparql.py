@@ -20,6 +20,7 @@ from nianbao.quality.engine.index import Index, skolem, unskolem
 from nianbao.quality.engine.model import Result, Shape, Unsupported, Values
 from nianbao.quality.engine.own import stays
 from nianbao.quality.engine.paths import SH
+from nianbao.quality.engine.reach import Plan, UnreachableError, plan
 from nianbao.quality.engine.terms import Term, printed
 
 _DECLARE, _PREFIXES = sh("declare"), sh("prefixes")
@@ -67,6 +68,8 @@ class Query:
         self.possible = _possible(read.p)
         self.own = self.sound and _stays(read.p)
         """Whether the reports of the institution of $this, a filing, are all the data that it looks at."""
+        self.reach = _reach(read.p) if self.sound else None
+        """How to look up what it can see of a store; None where that is not known."""
         self._parts = None if reading.inner or not self.sound else _in_graphs(self.body)
         if not self.sound:
             self._check_for_one(reading)
@@ -419,6 +422,13 @@ def _mentions(part: Any) -> bool:
 def _stays(part: Any) -> bool:
     parts = [inner for inner in _parts(part) if getattr(inner, "name", "") in ("BGP", "Graph", "ServiceGraphPattern")]
     return all(inner.name == "BGP" for inner in parts) and stays(t for inner in parts for t in inner.triples)
+
+
+def _reach(part: Any) -> Plan | None:
+    try:
+        return plan(part)
+    except UnreachableError:
+        return None
 
 
 def _possible(part: Any) -> Possible:

@@ -374,11 +374,7 @@ def test_a_heading_without_a_mark_behind_a_full_line() -> None:
     lines = layout_e(BOXES)
     at = next(n for n, line in enumerate(lines) if line.startswith("开展业务活动情况"))
     end = next(n for n, line in enumerate(lines) if line.startswith("相关资质"))
-    lines[at:end] = [
-        "开展业务活动情况",
-        "全年新建自动监测站十二座，改造老旧断面七处。",
-        "阅读推广",
-        "举办活动三十五场。",
-    ]
+    told = ["全年新建自动监测站十二座，改造老旧断面七处。", "阅读推广", "举办活动三十五场。"]
+    lines[at:end] = ["开展业务活动情况", *told]
     form = parse_form(lines, where="test.txt", full={at + 1: True, at + 2: False, at + 3: False})
     assert (form.value("activities") or "").split("\n") == told

@@ -91,7 +91,8 @@ def _beside(package: Package, documents: Sequence[Document]) -> Iterator[Issue]:
     count, stamped = package.seals()
     if count:
         keys = [key for document in documents for key, _ in document.pages]
-        on = sorted({keys.index(key) + 1 for key in stamped if key in keys})
+        numbers = {key: number for number, key in enumerate(keys, 1)}
+        on = sorted({numbers[key] for key in stamped if key in numbers})
         where = f" on page {', '.join(map(str, on))}" if on else ""
         yield Issue(
             code="NB-READ-SEAL",

@@ -304,6 +304,11 @@ def test_a_scan_is_read_box_by_box(scan: ModuleType, tmp_path: Path) -> None:
     assert all(place.score and place.score > 0.5 for place in record.places)
     assert record.metrics
     assert all(metric.places and metric.confidence < 1 for metric in record.metrics)
+    spots = [spot for metric in record.metrics for spot in metric.places]
+    assert all(spot.origin == "ocr" and spot.score and spot.score > 0.3 for spot in spots)
+    assert record.net_assets_closing
+    assert [spot.origin for spot in record.net_assets_closing.places] == ["ocr"]
+    assert record.box_confidence["staff"] == pytest.approx(record.box_places["staff"][0].score, abs=0.006)
     assert usage().memory < 1.2e9
 
 
@@ -351,6 +356,53 @@ def test_only_the_page_without_text_is_recognised(scan: ModuleType, shared: Path
     found = boxes(record)
     assert (found["net_assets_opening"], found["net_assets_closing"], found["staff"]) == ("2047.36", "1985.72", "74")
     assert found["initial_capital"] == "865.5万元"
+
+
+def test_what_could_not_be_recognised_is_said(scan: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nianbao.reading.ocr import page
+
+    lost = tuple(Line(text="X", box=(100 + n, 200, 110 + n, 210), origin="ocr", score=0.3) for n in range(2))
+    monkeypatch.setattr(page, "read_picture", lambda picture: Page(number=picture.number, overlay=lost))
+    found = list(read(scan.as_image([scan.Image.new("L", (400, 500), 255)], scan.MILD, "PNG")))
+    issues = [one for one in found if isinstance(one, Issue)]
+    assert [issue.code for issue in issues] == ["NB-OCR-LOST"]
+    assert issues[0].message.startswith("page 1: what stands at 100, 200; 101, 200 pt could not be recognised")
+
+
+def test_a_line_of_low_score_is_set_aside_not_dropped(scan: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nianbao.reading.ocr import page
+    from nianbao.reading.ocr.models import Char
+    from nianbao.reading.pdf.render import Picture
+
+    white = np.full((400, 500), 255, np.uint8)
+    boxes = [((100, 100, 300, 120), 4), ((100, 200, 300, 220), 4)]
+    monkeypatch.setattr(page, "find_lines", lambda picture: boxes)
+    monkeypatch.setattr(page, "upside_down", lambda crops: False)
+    told = {0: 0.97, 1: 0.3}
+    monkeypatch.setattr(
+        page,
+        "read_lines",
+        lambda crops: [[Char("水", 10.0, told[n]), Char("文", 40.0, told[n])] for n in range(len(crops))],
+    )
+    found = page.read_picture(Picture(1, white, 200 / 72))
+    assert [(line.text, line.score) for line in found.overlay] == [("水文", 0.3)]
+    assert [bare(line.text) for line in found.blocks if isinstance(line, Line)] == ["水文"]
+
+
+@pytest.mark.slow
+def test_figures_under_grey_seals_are_right_or_flagged(scan: ModuleType, tmp_path: Path) -> None:
+    wear = replace(scan.MILD, seals=120)
+    path = tmp_path / "seals.pdf"
+    path.write_bytes(scan.as_pdf(scan.scans(printed.Style(), wear)[:1], wear))
+    record = read_report(path)
+    truth, found = printed.truth(printed.Style()), boxes(record)
+    for key in ("net_assets_opening", "net_assets_closing", "staff"):
+        start, end = record.boxes.get(key, (0, 0))
+        doubts = [issue for issue in record.issues if issue.start is not None and start <= issue.start < end]
+        assert doubts, key  # a seal lies over each of them
+        assert record.box_confidence[key] <= 0.4
+    right = [key for key in ("net_assets_opening", "net_assets_closing", "staff") if found[key] == truth[key]]
+    assert len(right) >= 2
 
 
 # ---------------------------------------------------------------- limits, damage, not installed

@@ -297,6 +297,9 @@ def settle_level(q: Quantity, before: list[Quantity], after: list[Quantity], pla
         words = ""
     if words in ("向", "给", "对") and not clauses.noun_behind(q.behind):
         words = clauses.clean(re.split(r"\d", q.behind)[0])[:20] or words  # 向48.7万人次发放补贴
+    if not words and not (last and last.clause == q.clause) and plain[q.clause - 1 : q.clause] == "：":
+        head = clauses.clean(clause_before(q, plain))
+        words = head if 2 <= len(head) <= 16 and not re.search(r"\d|如下|方面|其中", head) else ""  # 合格率：98.2%
     if not words and len(lone) >= 2:
         words = lone  # 其中维持11件: a verb that only seems to lead to the number
     behind = clauses.noun_behind(q.behind) if classified else ""

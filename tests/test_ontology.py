@@ -14,14 +14,14 @@ import owlrl
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import OWL, RDF, RDFS, SKOS, XSD, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, URIRef
 
 import foreign
 from nianbao import record
 from nianbao.errors import MappingError
 from nianbao.mapping import narrative as rdf_narrative
 from nianbao.mapping import ontology, printed, rdf
-from nianbao.vocabulary import NB, NBC, NBI, expand
+from nianbao.vocabulary import NB, NBC, NBI, PREFIXES, expand
 
 ONTOLOGY = URIRef(NB.rstrip("#"))
 STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
@@ -165,6 +165,30 @@ def test_queries_and_alignments_name_declared_terms_only(root: Path, everything:
                 unknown.add(f"{path.name}: {prefix}:{local}")
     assert unknown == set()
     assert len(graph(root / "ontology/alignments.ttl")) > 20
+
+
+def test_no_term_of_a_version_is_gone(root: Path, everything: rdflib.Graph) -> None:
+    """A term that is given up stays, with owl:deprecated and dcterms:isReplacedBy; a version adds its new terms."""
+    gone, silent = [], []
+    for line in (root / "tests/cases/terms.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        node = URIRef(expand(line))
+        if (node, RDF.type, None) not in everything:
+            gone.append(line)
+        elif (node, OWL.deprecated, None) in everything and (node, DCTERMS.isReplacedBy, None) not in everything:
+            silent.append(line)
+    assert gone == []
+    assert silent == []
+
+
+def test_codes_say_of_foreign_units_their_names_only(everything: rdflib.Graph) -> None:
+    """What QUDT says of its units (factors, dimensions) is QUDT's to say (pitfall P40)."""
+    ours_ = tuple(PREFIXES[name] for name in ("nb", "nbc", "nbi", "nbs"))
+    foreign_subjects = {s for s in everything.subjects() if isinstance(s, URIRef) and not str(s).startswith(ours_)}
+    assert {str(s).rpartition("/")[0] + "/" for s in foreign_subjects - {ONTOLOGY}} == {PREFIXES["unit"]}
+    said = {p for s in foreign_subjects - {ONTOLOGY} for p in everything.predicates(s)}
+    assert said <= {RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.inScheme, SKOS.definition}
 
 
 # --- the context

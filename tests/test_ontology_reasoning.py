@@ -17,9 +17,10 @@ import rdflib
 from rdflib import OWL, RDF, URIRef
 
 from nianbao.mapping import ontology, rdf
+from nianbao.quality import audit
 from nianbao.record import Record
 from nianbao.report import read_report
-from nianbao.review import Decision, decision_triples
+from nianbao.review import DECISIONS, Decision, decision_triples
 from nianbao.vocabulary import DATA, NB
 from test_ontology_questions import FILINGS, record
 
@@ -73,8 +74,9 @@ def test_examples_and_records_are_consistent() -> None:
     for path in (ROOT / "tests/cases/museum-2024.json", *(ROOT / "tests/cases/served").glob("*.json")):
         fixtures[path.name] = quads(Record.from_json(path.read_text("utf-8")))
     left, right = (f"{DATA}org/{key}" for key in ("a", "b"))
-    later = Decision(left, right, "later", "档案组", "2026-01-05")
-    fixtures["decision"] = decision_triples(f"{DATA}decision/1", later)
+    for word in DECISIONS:
+        decision = Decision(left, right, word, "档案组", "2026-01-05")
+        fixtures[f"decision {word}"] = decision_triples(f"{DATA}decision/1", decision)
     assert len(fixtures) > 15
     assert contradictions(fixtures) == set()
 
@@ -100,8 +102,28 @@ def test_fixtures_of_the_shapes_that_break_a_rule_are_consistent() -> None:
 
 
 @pytest.mark.slow
+def test_fixtures_of_the_rules_that_compare_reports_are_consistent() -> None:
+    from test_shapes_across import changed
+
+    def data(update: Path | None) -> list[ox.Triple]:
+        return [quad.triple for quad in changed(update)]
+
+    fixtures: dict[str, Iterable[ox.Triple]] = {"both filings": data(None)}
+    fixtures |= {path.stem: data(path) for path in sorted((SHAPES / "across").rglob("*.ru"))}
+    assert len(fixtures) > 40
+    assert contradictions(fixtures) == set()
+
+
+@pytest.mark.slow
 def test_the_sample_reports_are_consistent() -> None:
     assert contradictions({path.stem: quads(read_report(path)) for path in REPORTS}) == set()
+
+
+def test_the_example_filing_passes_the_audit() -> None:
+    """What is wrong with it is a matter of looking at the report that it shows; the others are no whole filings."""
+    example = (ROOT / "ontology/examples/filing.trig").read_bytes()
+    found = audit.check(ox.parse(example, format=ox.RdfFormat.TRIG))
+    assert {finding.rule for finding in found if finding.severity == "violation"} == set()
 
 
 def test_every_class_has_an_example() -> None:

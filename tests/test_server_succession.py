@@ -119,6 +119,17 @@ def test_several_steps_are_one_redirect(folder: Path) -> None:
         assert "/report/n-beba230b0bef/2022" in client.get(museum, headers=HTML).text
 
 
+def test_bodies_of_a_merger_have_pages_of_their_own_with_links(folder: Path) -> None:
+    for client in client_of(folder, Decision(iri(OLD), iri(NEW), "merged", "档案组", "2026-01-05")):
+        before, after = (client.get(path + "?lang=zh", headers=HTML) for path in (OLD, NEW))
+        assert (before.status_code, after.status_code) == (200, 200)
+        assert f'href="{NEW}"' in before.text
+        assert f'href="{OLD}"' in after.text
+        assert "由其合并、分立而来" in after.text
+        assert "/report/n-beba230b0bef/2022" not in after.text
+        assert "originalOrganization" in client.get(NEW + ".ttl").text
+
+
 def test_circles_and_forks_in_a_foreign_store_do_not_redirect(folder: Path) -> None:
     museum = "/org/12341400NB0070014J"
     replaced = "<http://purl.org/dc/terms/isReplacedBy>"

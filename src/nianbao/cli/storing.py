@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from nianbao.cli.options import (
 if TYPE_CHECKING:
     from nianbao.reading.limits import Limits
     from nianbao.repair.corrections import Corrections
+    from nianbao.review import Decision
+    from nianbao.storage.store import Store
 
 
 @click.command()
@@ -109,12 +112,31 @@ def review(store: str, out: Path | None, decisions: Path | None, update_url: str
             raise click.UsageError(f"{decisions}: cannot be read ({error})") from error
         open_store(store, read_only=True)  # to write would make a store that is not there
         target = open_store(store, update_url=update_url)
-        number = reviewing.keep(target, found)
+        number, compared = _decide(target, found)
         target.close()
         say(f"{number} 项认定已保存 decisions kept")
+        if compared is None:
+            say("报告须重新比对：请运行 nianbao build; reports are to be compared again: run nianbao build")
+        else:
+            say(f"重新比对 {compared} 份报告 reports compared again")
         return
     listed = reviewing.as_csv(reviewing.candidates_of(open_store(store, read_only=True)))
     if out is None:
         click.echo(listed, nl=False)
     else:
         out.write_text(listed, encoding="utf-8-sig", newline="")  # the mark tells spreadsheets that it is UTF-8
+
+
+def _decide(store: Store, decisions: Sequence[Decision]) -> tuple[int, int | None]:
+    """Keep decisions, and compare the reports again that they make one series; how many of both. None where the store
+    was built by other rules than those at hand, so that a build has to do it."""
+    from nianbao.quality import audit
+    from nianbao.quality.kept import kept
+    from nianbao.review import keep
+    from nianbao.writer import Writer
+
+    rules = kept(store)
+    up_to_date = audit.unaudited(store, rules=rules) == 0
+    number = keep(store, decisions)
+    base = decisions[0].left.rpartition("org/")[0] if decisions else ""
+    return number, Writer(store, base, rules).check_across() if up_to_date and base else None if decisions else 0

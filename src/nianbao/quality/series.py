@@ -1,7 +1,7 @@
 """Institutions that people have decided to be one (`nianbao review`): their reports are compared as one series.
 
-A decision links two institutions: skos:exactMatch where they are the same, dcterms:isReplacedBy where the second takes
-the place of the first. A merger or a split is no series: where several are replaced by one, or one by several, the
+A decision links two institutions: skos:exactMatch where they are the same, dcterms:isReplacedBy where they are one body
+and the second IRI takes the place of the first. Mergers and splits are events (org:ChangeEvent) and make no series: the
 reports before and after are those of different bodies.
 """
 
@@ -37,14 +37,11 @@ def linked(store: Selects, institutions: Iterable[Term]) -> dict[Term, Term]:
     links.step(seen, INSTITUTION, back=True)
     seen = {node for node in seen if links.graph.subjects(INSTITUTION, node)}  # not sponsors, which report nothing
     one: dict[Term, set[Term]] = {node: {node} for node in seen}
-    later: dict[Term, Term] = {}
+    later: set[Term] = set()
     for node in seen:
-        joined = list(links.graph.objects(node, SAME))
-        after = links.graph.objects(node, LATER)
-        if len(after) == 1 and len(links.graph.subjects(LATER, after[0])) == 1:
-            later[node] = after[0]
-            joined += after
-        for other in joined:
+        after = [other for other in links.graph.objects(node, LATER) if other in one]
+        later |= {node} if after else set()
+        for other in (*links.graph.objects(node, SAME), *after):
             if other in one and one[node] is not one[other]:
                 one[node] |= one[other]
                 for member in one[other]:
@@ -52,6 +49,6 @@ def linked(store: Selects, institutions: Iterable[Term]) -> dict[Term, Term]:
     return {node: _last(group, later) for node, group in one.items() if len(group) > 1}
 
 
-def _last(group: set[Term], later: dict[Term, Term]) -> Term:
+def _last(group: set[Term], later: set[Term]) -> Term:
     """The member of a series that stands for it; in a ring of decisions the smallest."""
-    return min({node for node in group if node not in later} or group, key=str)
+    return min(group - later or group, key=str)

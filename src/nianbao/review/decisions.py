@@ -27,7 +27,7 @@ DECISIONS = {
 }
 """``later``, ``merged`` and ``split`` have a direction: right takes the place of left, or arose from it."""
 
-_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("nb", "nbc", "skos"))
+_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "nb", "nbc", "skos"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,21 @@ def keep(store: Store, decisions: Iterable[Decision]) -> int:
         triples = list(decision_triples(node, decision, basis))
         quads += [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples]
         quads += [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
+    first += _to_compare({iri for decision in asked for iri in (decision.left, decision.right)}, store)
     store.update(";\n".join([*first, insert_data(quads)]))
     return len(asked)
+
+
+def _to_compare(institutions: set[str], store: Store) -> Iterator[str]:
+    """The operations that take away what rules found that compare reports of these: the reports of those that are one
+    are one series. It is made again by the next `Writer.check_across`; until then they count as not checked."""
+    values_ = " ".join(str(ox.NamedNode(iri)) for iri in sorted(institutions))
+    for row in store.select(
+        f"{_PREFIXES} SELECT DISTINCT ?filing WHERE {{ VALUES ?i {{ {values_} }} "
+        "?report nb:reportingInstitution ?i ; dcat:hasCurrentVersion ?filing }"
+    ):
+        graph = values(row, ("filing",))[0] or ""
+        yield f"DROP SILENT GRAPH <{graph.replace('/filing/', '/graph/audit-across/', 1)}>"
 
 
 def _known(store: Store) -> dict[str, str]:

@@ -136,6 +136,13 @@ def test_boxes_and_lists_of_old_forms_have_their_value() -> None:
     assert told(f"<w:p>{ticked}是{free}</w:p><w:p>{listed}</w:p>")[0] == ["☑☐", "经费自理"]
 
 
+def test_fields_that_have_no_end_or_nest_deeply_lose_nothing() -> None:
+    begin, part, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    assert told(f"<w:p>{made.run('甲')}{begin}{made.run('乙')}{part}{made.run('丙')}</w:p>")[0] == ["甲乙丙"]
+    assert told(f"<w:p>{made.run('甲')}{part}{made.run('乙')}{end}{made.run('丙')}</w:p>")[0] == ["甲乙丙"]
+    assert told(f"<w:p>{begin * 30_000}{made.run('甲')}{end * 29_999}{part}{made.run('乙')}{end}</w:p>")[0] == ["乙"]
+
+
 def test_symbols_that_are_not_known_are_told() -> None:
     signs = "".join(f'<w:sym w:font="Wingdings" w:char="{code}"/>' for code in ("F0FE", "F06C", "F021", "2460", "zz"))
     lines, _, issues = told(f"<w:p><w:r>{signs}<w:t>甲</w:t></w:r></w:p>")

@@ -123,6 +123,19 @@ def giant_count() -> bytes:
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 2000000000>>"])
 
 
+def profile_bomb() -> bytes:
+    """An image whose colour profile inflates to 1 GiB."""
+    image = b"/Type/XObject/Subtype/Image/Width 9/Height 9/BitsPerComponent 8/ColorSpace[/ICCBased 7 0 R]"
+    more = (stream(bytes(243), image), stream(deflated(1 << 30), b"/N 3/Filter/FlateDecode"))
+    return one_page(stream(b"q 595 0 0 842 0 0 cm /X Do Q"), b"/XObject<</X 6 0 R>>", more=more)
+
+
+def deep_object() -> bytes:
+    """A list in a list, 500,000 deep."""
+    catalog = b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * 500_000 + b"]" * 500_000 + b">>"
+    return pdf([catalog, b"<</Type/Pages/Kids[]/Count 0>>"])
+
+
 # ---------------------------------------------------------------- images
 
 
@@ -135,6 +148,14 @@ def giant_png(side: int = 60_000) -> bytes:
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     size = (side + 1) * side
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", deflated(size, 0)) + chunk(b"IEND", b"")
+
+
+def png_text_bomb() -> bytes:
+    """A small image with a comment that inflates to 200 MB."""
+    data = giant_png(9)
+    comment = b"zTXt" + b"a\0\0" + zlib.compress(b" " * 200_000_000, 9)
+    piece = struct.pack(">I", len(comment) - 4) + comment + struct.pack(">I", zlib.crc32(comment))
+    return data[:33] + piece + data[33:]
 
 
 def endless_tiff() -> bytes:
@@ -244,6 +265,11 @@ def html_deep() -> bytes:
     return b"<html>" + b"<table><tr><td>" * 100_000 + b"x"
 
 
+def html_comments() -> bytes:
+    """Comments, scripts and character data that begin and never end."""
+    return b'<?xml version="1.0"?><html><body>x' + b"<!--" * 300_000 + b"<script" * 100_000 + b"<![CDATA[" * 100_000
+
+
 def html_spans() -> bytes:
     """Cells that span everything."""
     return b"<table>" + b"<tr>" + b"<td rowspan=65534 colspan=1000>x" * 20_000 + b"</table>"
@@ -278,6 +304,7 @@ FILES: dict[str, Callable[[], bytes]] = {
             zip_bomb,
             zip_that_lies,
             zip_overlapping,
+            *(profile_bomb, deep_object, png_text_bomb, html_comments),
             zip_of_members,
             docx_entities,
             docx_late_entities,

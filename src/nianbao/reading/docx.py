@@ -30,7 +30,6 @@ _MAIN = "word/document.xml"
 _UNREAD = ("afchunk", "subdocument")  # relations to further text
 # A field is what Word computes from, then its result. The marks are characters that XML cannot hold.
 _MARKS = {"begin": "\x01", "separate": "\x02", "end": "\x03"}
-_FIELD = re.compile("\x01[^\x01-\x03]*(?:\x02([^\x01-\x03]*))?\x03")
 
 
 def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
@@ -159,9 +158,7 @@ class _Reader:
         """The lines of a paragraph, behind them what its text boxes hold."""
         boxes: Content = []
         text = "".join(self._text(element, boxes))
-        while "\x01" in text and (plain := _FIELD.sub(lambda field: field[1] or "", text)) != text:  # from within
-            text = plain
-        text = join_figures(re.sub("[\x01-\x03]", "", text))  # a field may go on in other paragraphs
+        text = join_figures(_results(text))
         if value(element, "pPr", "pStyle") in self.unprinted:
             self.hidden.append(text)
             return boxes
@@ -266,6 +263,26 @@ class _Reader:
 def _placeholder(element: Any) -> bool:
     """Whether a content control only shows what to enter (单击此处输入文字)."""
     return local(element) == "sdt" and _on(child(element, "sdtPr", "showingPlcHdr"))
+
+
+def _results(text: str) -> str:
+    """A text with marks of fields: of each field its result. One that goes on in other paragraphs stays whole."""
+    parts: list[tuple[list[str], list[str]]] = [([], [])]  # of each open field: what it computes from, its result
+    shown: list[bool] = [False]  # whether its result has begun
+    for piece in re.split("([\x01-\x03])", text):
+        if piece == _MARKS["begin"]:
+            parts.append(([], []))
+            shown.append(False)
+        elif piece == _MARKS["separate"]:
+            shown[-1] = len(shown) > 1
+        elif piece == _MARKS["end"]:
+            if len(parts) > 1:
+                _, result = parts.pop()
+                shown.pop()
+                parts[-1][shown[-1]].extend(result)
+        else:
+            parts[-1][shown[-1]].append(piece)
+    return "".join(piece for field in parts for half in field for piece in half)
 
 
 def _field(element: Any) -> str:

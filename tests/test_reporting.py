@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from nianbao.quality.reporting import charts, gates, measures, population, table
 from nianbao.quality.reporting.measures import DIMENSIONS
 from nianbao.quality.reporting.outcome import (
     AUDIT_FORMATS,
+    By,
     Outcome,
     outcome,
     outcome_of_data,
@@ -445,8 +447,29 @@ def test_html_is_one_file_that_fetches_nothing_and_runs_nothing(lang: str) -> No
 def test_html_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.quality.reporting.page.FINDINGS", 2)
     shown = rendered(done(), "html", "zh")
-    assert "此处列出前 2 条，共 4 条" in shown
+    assert "此处列出前 2 条，共 4 条，2 条未列" in shown
     assert shown.count('<div class="finding') == 2
+    assert "2 are left out" in rendered(done(), "html", "en")
+
+
+@pytest.mark.parametrize("by", ["report", "rule", "sponsor", "division", "year"])
+def test_html_lists_findings_under_the_headings_asked_for(by: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    audited = done()
+    groups = [group for group in audited.groups(by, "zh") if group.findings]
+    shown = rendered(audited, "html", "zh", by=by)
+    assert shown.count("<section>") == len(groups)
+    assert shown.count('<div class="finding') == sum(len(group.findings) for group in groups)
+    for group in groups:
+        assert f"<h3>{escape(group.label)} " in shown
+    for finding in audited.findings if by != "report" else ():  # or nobody knows which report is meant
+        assert f"<p>{escape(f'{finding.institution} {finding.year} {finding.message.zh}')}</p>" in shown
+    monkeypatch.setattr("nianbao.quality.reporting.page.FINDINGS", 1)
+    cut = rendered(audited, "html", "zh", by=by)
+    assert cut.count('<div class="finding') == 1
+    left = len(groups[0].findings) - 1
+    assert (f"本组还有 {left} 条未列出" in cut) is bool(left)
+    rest = sum(len(group.findings) for group in groups[1:])
+    assert (f"另有 {len(groups) - 1} 组、{rest} 条未列出" in cut) is bool(rest)
 
 
 def test_charts_say_in_words_what_they_show() -> None:

@@ -150,7 +150,7 @@ def audit(
     type=click.Choice(["report", "rule", "year"]),
     default="report",
     show_default=True,
-    help="How the text is grouped.",
+    help="How text and HTML are grouped.",
 )
 @summary_option
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the text.")

@@ -118,6 +118,6 @@ by_option = click.option(
     type=click.Choice(["report", "rule", "sponsor", "division", "year"]),
     default="report",
     show_default=True,
-    help="How the text is grouped.",
+    help="How text and HTML are grouped.",
 )
 summary_option = click.option("--summary", is_flag=True, help="Counts only (with --format text).")

@@ -397,7 +397,7 @@ def _unused(waiver: Waiver) -> Note:
 def rendered(
     done: Outcome, form: str, lang: str, *, by: By = "report", summary: bool = False, colour: bool = False
 ) -> str:
-    """The outcome in one of AUDIT_FORMATS; `by`, `summary` and `colour` are for text."""
+    """The outcome in one of AUDIT_FORMATS; `by` is for text and HTML, `summary` and `colour` for text."""
     from nianbao.quality.reporting import page, rdf, table, text
 
     if form == "json":
@@ -407,5 +407,5 @@ def rendered(
     if form == "turtle":
         return rdf.format_turtle(done)
     if form == "html":
-        return page.format_html(done, lang)
+        return page.format_html(done, lang, by=by)
     return text.format_text(done, lang, by=by, summary=summary, colour=colour)

@@ -10,7 +10,7 @@ from pathlib import Path
 from nianbao.quality.findings import Finding
 from nianbao.quality.reporting import charts
 from nianbao.quality.reporting.measures import Measure, dimension_name, grades, total
-from nianbao.quality.reporting.outcome import UNCHECKED, By, Group, Outcome
+from nianbao.quality.reporting.outcome import By, Group, Outcome
 from nianbao.quality.reporting.population import division_label
 from nianbao.quality.reporting.words import bases_in, word
 from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES
@@ -21,8 +21,8 @@ GROUPS = 100
 """Rows of a table of sponsors, divisions or rules."""
 
 
-def format_html(done: Outcome, lang: str = "zh", *, today: date | None = None) -> str:
-    """The whole file. `today` is the date that it bears."""
+def format_html(done: Outcome, lang: str = "zh", *, by: By = "report", today: date | None = None) -> str:
+    """The whole file. by: under which headings the findings are listed. `today` is the date that it bears."""
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     title = word("title", lang)
     body = "\n".join(
@@ -33,7 +33,7 @@ def format_html(done: Outcome, lang: str = "zh", *, today: date | None = None) -
             _dimensions(done, lang),
             _trends(done, lang),
             _tables(done, lang),
-            _findings(done, lang),
+            _findings(done, lang, by),
         )
         for part in parts
     )
@@ -179,26 +179,35 @@ def _table(done: Outcome, by: By, groups: Sequence[Group], lang: str) -> Iterato
     yield "</tbody></table>"
 
 
-def _findings(done: Outcome, lang: str) -> Iterator[str]:
+def _findings(done: Outcome, lang: str, by: By) -> Iterator[str]:
     yield f"<h2>{escape(word('findings', lang))}</h2>"
     if not (done.incomplete or done.unchecked or done.findings):
         yield f"<p>{escape(word('clean', lang))}</p>"
-    if len(done.findings) > FINDINGS:
-        note = word("shown", lang, n=f"{FINDINGS:,}", all=f"{len(done.findings):,}")
-        yield f'<p class="remark">{escape(note)}</p>'
     for finding in (*done.incomplete, *done.unchecked)[:FINDINGS]:
-        yield from _finding(done, finding, lang)
-    left = FINDINGS
-    for group in done.groups("report", lang):
-        shown = group.findings[: max(left, 0)]
-        left -= len(shown)
-        if shown:
-            counts = done.counted(group.findings)
-            badges = " ".join(badge(name, lang, counts[name]) for name in SEVERITIES if counts[name])
-            yield f'<section><h3>{escape(group.label)} {badges}</h3><p class="soft">&lt;{escape(group.key)}&gt;</p>'
-            for finding in shown:
-                yield from _finding(done, finding, lang)
-            yield "</section>"
+        yield from _finding(done, finding, lang, named=True)
+    groups = [group for group in done.groups(by, lang) if group.findings]
+    total_, room = sum(len(group.findings) for group in groups), FINDINGS
+    if total_ > room:
+        note = word("shown", lang, n=f"{room:,}", all=f"{total_:,}", left=f"{total_ - room:,}")
+        yield f'<p class="remark">{escape(note)}</p>'
+    for number, group in enumerate(groups):
+        if not room:
+            left = sum(len(each.findings) for each in groups[number:])
+            note = word("groups-left-out", lang, n=f"{left:,}", groups=f"{len(groups) - number:,}")
+            yield f'<p class="remark">{escape(note)}</p>'
+            return
+        shown = group.findings[:room]
+        room -= len(shown)
+        counts = done.counted(group.findings)
+        badges = " ".join(badge(name, lang, counts[name]) for name in SEVERITIES if counts[name])
+        yield f"<section><h3>{escape(group.label)} {badges}</h3>"
+        if by == "report":
+            yield f'<p class="soft">&lt;{escape(group.key)}&gt;</p>'
+        for finding in shown:
+            yield from _finding(done, finding, lang, named=by != "report")
+        if left := len(group.findings) - len(shown):
+            yield f'<p class="remark">{escape(word("left-out", lang, n=f"{left:,}"))}</p>'
+        yield "</section>"
 
 
 def badge(severity: str, lang: str, number: int | None = None) -> str:
@@ -207,13 +216,15 @@ def badge(severity: str, lang: str, number: int | None = None) -> str:
     return f'<span class="badge {severity}">{escape(words)}</span>'
 
 
-def _finding(done: Outcome, finding: Finding, lang: str) -> Iterator[str]:
+def _finding(done: Outcome, finding: Finding, lang: str, *, named: bool) -> Iterator[str]:
+    """named: with the institution and the year that it is about."""
+
     def row(key: str, text: str) -> str:
         return f'<p class="soft">{escape(word(key, lang))}{word("colon", lang)}{text}</p>'
 
     waiver = done.waivers.get(finding)
     yield f'<div class="finding {finding.severity}{" waived" if waiver else ""}">'
-    name = f"{finding.institution} {finding.year or ''} " if finding.rule == UNCHECKED else ""
+    name = f"{finding.institution} {finding.year or ''} ".lstrip() if named else ""
     yield (
         f'<p>{badge(finding.severity, lang)} <span class="rule">{escape(finding.rule)}</span> '
         f"{escape(done.label(finding.rule).in_(lang))}</p><p>{escape(name + finding.message.in_(lang))}</p>"

@@ -56,9 +56,13 @@ WORDS = {
     "notes": Text("说明", "Notes"),
     "gates": Text("批次门槛", "Batch gates"),
     "shown": Text(
-        "此处列出前 {n} 条，共 {all} 条；全部请用 --format csv 或 json，或用 --report、--rule 等缩小范围。",
-        "The first {n} of {all} are listed; use --format csv or json for all, or --report, --rule … for fewer.",
+        "此处列出前 {n} 条，共 {all} 条，{left} 条未列；全部请用 --format csv 或 json，"
+        "或用 --report、--rule 等缩小范围。",
+        "The first {n} of {all} are listed, {left} are left out; use --format csv or json for all, "
+        "or --report, --rule … for fewer.",
     ),
+    "left-out": Text("本组还有 {n} 条未列出。", "{n} more of this group are left out."),
+    "groups-left-out": Text("另有 {groups} 组、{n} 条未列出。", "{groups} more groups with {n} findings are left out."),
     "groups-shown": Text("列出前 {n} 组，共 {all} 组。", "The first {n} of {all} groups are listed."),
     "colon": Text("：", ": "),
     "comma": Text("，", ", "),

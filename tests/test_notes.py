@@ -39,6 +39,11 @@ def test_a_clean_filing_has_no_notes() -> None:
         (f'<{FILING}> nb:submissionDate "31 March"', "nb:submissionDate"),
         ('<staff> nb:unit "人"', "nb:unit"),
         (f"<{FILING}> nb:onlineName 3", "nb:onlineName"),
+        # numbers that a query cannot reckon with
+        (f"<staff> nb:value {'9' * 10000}", "nb:value"),
+        (f"<staff> nb:value {'9' * 19}.5", "nb:value"),
+        ('<staff> nb:value "NaN"^^xsd:double', "nb:value"),
+        (f'<staff> nb:periodEnd "{"9" * 5000}"^^xsd:date', "nb:periodEnd"),
     ],
 )
 def test_values_of_the_wrong_kind_are_not_passed(new: str, name: str) -> None:
@@ -47,6 +52,43 @@ def test_values_of_the_wrong_kind_are_not_passed(new: str, name: str) -> None:
     notes = [note for note in done.notes if note.fails]
     assert [note.text.en.split()[0] for note in notes] == [name]
     assert all(name in note.text.zh for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("update", "words"),
+    [
+        (f"INSERT DATA {{ <{FILING}> nb:submisionDate 1 }}", "no nb:submisionDate"),
+        ("INSERT DATA { <section/x> nb:sectionType nbc:sectionFoo }", "no nbc:sectionFoo"),
+        ("INSERT DATA { <urn:x> <urn:y> nbi:foo }", "no nbi:foo"),
+        (
+            "INSERT { ?r nb:reportingInstitution <urn:i> } WHERE { ?r a nb:AnnualReport }",
+            "reportingInstitution has more",
+        ),
+        ("INSERT DATA { <staff> nb:value 22 }", "nb:value has more than one value"),
+        ("INSERT DATA { <a1> nb:parentActivity <a2> . <a2> nb:parentActivity <a1> }", "nb:parentActivity leads back"),
+        (f"INSERT DATA {{ <{FILING}> dcat:previousVersion <{FILING}> }}", "dcat:previousVersion leads back"),
+        (
+            "INSERT { ?i nb:sponsoredBy <urn:b> . <urn:b> nb:sponsoredBy <urn:c> . <urn:c> nb:sponsoredBy ?i } "
+            "WHERE { ?i a nb:PublicInstitution }",
+            "nb:sponsoredBy leads back",
+        ),
+    ],
+)
+def test_what_no_rule_can_judge_is_not_passed(update: str, words: str) -> None:
+    notes = [note.text.en for note in audit.run(changed(update)).notes if note.fails]
+    assert len(notes) == 1
+    assert words in notes[0]
+
+
+def test_a_cycle_of_sponsors_with_names_is_for_the_rule(tmp_path: Path) -> None:
+    quads = changed(
+        "INSERT { ?i nb:sponsoredBy <urn:b> . <urn:b> nb:sponsoredBy ?i ; skos:prefLabel '乙'@zh } "
+        "WHERE { ?i a nb:PublicInstitution }"
+    )
+    assert not any(note.fails for note in audit.run(quads).notes)
+    path = tmp_path / "x.nq"
+    path.write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
+    assert "X18" in {finding.rule for finding in audit.validate_file(path).findings}
 
 
 @pytest.mark.parametrize("new", ["<staff> nb:value 21", "<staff> nb:value 2.1e1", '<staff> nb:statedValue "21"@zh'])

@@ -16,11 +16,8 @@ from nianbao.quality.engine.core import sh
 from nianbao.quality.engine.index import TYPE, Index
 from nianbao.quality.engine.paths import SH
 from nianbao.quality.engine.terms import Term
-from nianbao.quality.notes import known_terms
-from nianbao.vocabulary import NB, NBC, NBS, PREFIXES
-
-OURS = {"nb": NB, "nbc": NBC, "nbi": PREFIXES["nbi"]}
-"""Namespaces of which the ontology declares every term."""
+from nianbao.quality.notes import OURS, known_terms
+from nianbao.vocabulary import NBS, PREFIXES
 
 _RULE = re.compile(r"[^\s/?#%\\<>\"'\x00-\x1f]{1,40}")
 

@@ -45,6 +45,7 @@ _FORMS = {
     "gYearMonth": r"-?\d{4,}-(0[1-9]|1[0-2])" + _ZONE,
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FORMS.items()} | {"float": re.compile(_FORMS["double"])}
+_DIGITS = 4000  # what Python makes an int of
 _INTEGER = re.compile(r"[+-]?\d+")
 
 NUMERIC = frozenset(XSD + name for name in (*_INTEGERS, "decimal", "double", "float"))
@@ -72,7 +73,7 @@ def value(literal: ox.Literal) -> Value | None:
         if not _INTEGER.fullmatch(words):
             return None
         low, high = _INTEGERS[name]
-        number = int(words)
+        number = int(words) if len(words) < _DIGITS else Decimal(words)
         return Value("number", number) if (low is None or low <= number) and (high is None or number <= high) else None
     if name not in _PATTERNS:
         return Value("", (datatype, words))
@@ -162,7 +163,7 @@ def printed(term: Term) -> str:
         number = Decimal(term.value)
     except InvalidOperation:
         return term.value
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 20:
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 17:  # quantize has 28 digits
         return term.value
     plain = f"{number.quantize(Decimal(1).scaleb(-10)):f}"
     plain = plain.rstrip("0").rstrip(".")

@@ -124,3 +124,16 @@ def test_institutions_in_the_terms_of_schema_org(store: EmbeddedStore, root: Pat
     schema = {iri for iri in used if iri.startswith(str(SDO))}
     assert len(schema) > 10
     assert [iri for iri in schema if URIRef(iri) not in SDO] == []
+
+
+def test_passages_as_web_annotations(store: EmbeddedStore, root: Path) -> None:  # noqa: F811
+    made = export(store, root, "web-annotation")
+    oa = "PREFIX oa: <http://www.w3.org/ns/oa#> "
+    passages = len(store.select(PREFIXES + "SELECT ?s ?e { ?s nb:evidence ?e ; nb:statedIn ?f }"))
+    (row,) = made.query(oa + "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a oa:Annotation }")  # type: ignore[misc]
+    assert int(row["n"].value) == passages > 20
+    whole = """ASK { ?a a oa:Annotation ; oa:hasBody <%sfiling/12341400NB0070014J/2022/1/q1-1> ; oa:hasTarget ?t .
+        ?t oa:hasSource ?text ; oa:hasSelector [ a oa:TextPositionSelector ; oa:start ?s ; oa:end ?e ]
+        FILTER(STR(?s) = "134" && STR(?e) = "142" && CONTAINS(STR(?text), "/text/sha256-")) }"""
+    assert made.query(oa + whole % DATA)
+    assert not made.query(oa + "ASK { ?s oa:start ?start ; oa:end ?end FILTER(?start >= ?end) }")

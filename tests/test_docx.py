@@ -143,6 +143,12 @@ def test_fields_that_have_no_end_or_nest_deeply_lose_nothing() -> None:
     assert told(f"<w:p>{begin * 30_000}{made.run('甲')}{end * 29_999}{part}{made.run('乙')}{end}</w:p>")[0] == ["乙"]
 
 
+def test_a_character_that_xml_cannot_hold_costs_only_itself() -> None:
+    lines, _, issues = told(made.paragraph("甲乙").replace("乙", "&#11;乙"))
+    assert lines == ["甲\ufffd乙"]
+    assert [issue.code for issue in issues] == ["NB-READ-LOSS"]
+
+
 def test_symbols_that_are_not_known_are_told() -> None:
     signs = "".join(f'<w:sym w:font="Wingdings" w:char="{code}"/>' for code in ("F0FE", "F06C", "F021", "2460", "zz"))
     lines, _, issues = told(f"<w:p><w:r>{signs}<w:t>甲</w:t></w:r></w:p>")

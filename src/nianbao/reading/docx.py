@@ -36,13 +36,13 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     """The one page of a Word file (it has no places), and doubts."""
     archive = Archive(data, limits)
     main, related = _parts(archive)
-    document = parse(archive, main)
+    document = parse(archive, main, mend=True)
     parts = {kind: parse(archive, related[kind]) for kind in ("numbering", "styles") if kind in related}
     reader = _Reader(limits, Numbering(*parts.values()), _unprinted(parts.get("styles", ())))
     further = [target for kind, target in related.items() if kind.startswith(_UNREAD)]
     headers: Content = []
     for kind in [kind for kind in related if kind.startswith("header")]:
-        for item in reader.blocks(parse(archive, related[kind])):
+        for item in reader.blocks(parse(archive, related[kind], mend=True)):
             if item not in headers and (isinstance(item, Grid) or re.search(r"\w", re.sub(r"[\d第共页]", "", item))):
                 headers.append(item)
     body = next((child for child in document if local(child) == "body"), document)
@@ -59,6 +59,12 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     yield page([*headers, *content], [*reader.hidden, *reader.struck])
     if reader.struck:
         yield struck_out(reader.struck)
+    if reader.lost:
+        yield Issue(
+            code="NB-READ-LOSS",
+            message=f"{reader.lost} characters of the Word file are none: controls or U+FFFD (部分字符丢失)",
+            remedy="compare the record with the file",
+        )
     if reader.symbols:
         yield Issue(
             code="NB-READ-LOSS",
@@ -123,7 +129,7 @@ def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, 
 
 class _Reader:
     """Walks a part; ``hidden`` gathers text that Word does not print, ``struck`` what is struck out, ``symbols`` what
-    symbols are not known. unprinted: names of styles whose text is not printed."""
+    symbols are not known, ``lost`` counts characters that are none. unprinted: styles whose text is not printed."""
 
     def __init__(self, limits: Limits, numbering: Numbering, unprinted: frozenset[str] = frozenset()) -> None:
         self.limits = limits
@@ -133,6 +139,7 @@ class _Reader:
         self.hidden: list[str] = []
         self.struck: list[str] = []
         self.symbols: set[str] = set()
+        self.lost = 0
 
     def blocks(self, element: Any) -> Content:
         """Paragraphs (a string a line) and tables below an element."""
@@ -174,7 +181,9 @@ class _Reader:
         for item in element:
             name = local(item)
             if name == "t":
-                yield (item.text or "").replace("\n", " ").replace("\t", GAP)
+                words = item.text or ""
+                self.lost += words.count("\ufffd")
+                yield words.replace("\n", " ").replace("\t", GAP)
             elif name in ("tab", "ptab"):
                 yield GAP
             elif name in ("br", "cr"):

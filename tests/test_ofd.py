@@ -311,6 +311,23 @@ def test_paths() -> None:
     assert len(steps("M 0 0 " + "L 1 1 " * 50_000)) == 20_000
 
 
+def test_rules_in_dots_of_300_to_the_inch() -> None:
+    """As early Foxit programs wrote them: the matrix leads astray, the box does not."""
+
+    def rule(x0: float, y0: float, x1: float, y1: float) -> str:
+        dots = [f"{x * 300 / 25.4:.0f} {y * 300 / 25.4:.0f}" for x, y in ((x0, y0), (x1, y1))]
+        place = f'CTM="0.011 0 0 0.011 -6.7 -5.4" Boundary="{x0} {y0} {x1 - x0 + 0.1} {y1 - y0 + 0.1}"'
+        data = f"<ofd:AbbreviatedData>M {dots[0]} L {dots[1]}</ofd:AbbreviatedData>"
+        return f"<ofd:PathObject {place}>{data}</ofd:PathObject>"
+
+    edges = [(20, 40, 180, 40), (20, 60, 180, 60), (20, 40, 20, 60), (60, 40, 60, 60), (180, 40, 180, 60)]
+    text = made.words("单位名称", 30, 47) + made.words("砚湖县水文职业学校", 70, 47)
+    (page,), _ = read_ofd(made.one_page("".join(rule(*edge) for edge in edges) + text))
+    (table,) = page.blocks
+    assert isinstance(table, tuple)
+    assert [[line.text for line in cell.lines] for cell in table] == [["单位名称"], ["砚湖县水文职业学校"]]
+
+
 def test_a_character_that_is_drawn_as_well_is_no_table() -> None:
     outline = "M 0 0 L 3.6 0 L 3.6 3.6 L 0 3.6 C M 1 1.8 L 3 1.8 M 1.8 1 L 1.8 3"
     data = f"<ofd:AbbreviatedData>{outline}</ofd:AbbreviatedData>"

@@ -9,8 +9,8 @@ from typing import Any
 
 from nianbao.errors import ReadError
 from nianbao.reading.limits import Limits
-from nianbao.reading.ofd.drawing import Drawing, Image, steps
-from nianbao.reading.ofd.numbers import IDENTITY, Box, box, matrix, number
+from nianbao.reading.ofd.drawing import DOT, Drawing, Image, in_dots, steps
+from nianbao.reading.ofd.numbers import IDENTITY, Box, box, matrix, number, numbers
 from nianbao.reading.ofd.package import Document, Package, area, named, truth
 from nianbao.reading.ofd.sfnt import Font
 from nianbao.reading.ofd.sheet import Content
@@ -119,7 +119,7 @@ class Reader:
             if name == "TextObject":
                 self._text(element, inner, content)
             elif name == "PathObject":
-                self._path(element, inner, content)
+                self._path(element, inner, around.matrix, content)
             elif name == "ImageObject":
                 self._image(element, inner, content)
             elif name == "CompositeObject":
@@ -184,10 +184,14 @@ class Reader:
             )
         )
 
-    def _path(self, element: Any, around: _Around, content: Content) -> None:
+    def _path(self, element: Any, around: _Around, outer: Matrix, content: Content) -> None:
         if around.hidden:
             return
         data = child(element, "AbbreviatedData")
+        path = steps(data.text) if data is not None else ()
+        own, bounds, placed = matrix(element.get("CTM")), numbers(element.get("Boundary"), 4), around.matrix
+        if own and bounds and in_dots(path, own, bounds):
+            placed = within((DOT, 0.0, 0.0, DOT, 0.0, 0.0), outer)
         stroked, filled = truth(element.get("Stroke"), default=True), truth(element.get("Fill"), default=False)
         stroke, alpha = _colour(element, "StrokeColor", around.params)
         fill, inside = _colour(element, "FillColor", around.params)
@@ -196,8 +200,8 @@ class Reader:
         )
         content.items.append(
             Drawing(
-                matrix=around.matrix,
-                steps=steps(data.text) if data is not None else (),
+                matrix=placed,
+                steps=path,
                 stroke=stroke if stroked else None,
                 fill=fill if filled else None,
                 alpha=round(around.alpha * (alpha if stroked else inside) / 255),

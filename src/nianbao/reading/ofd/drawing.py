@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nianbao.reading.ofd.numbers import NUMBER, number
@@ -12,6 +12,9 @@ from nianbao.reading.pdf.rules import MOST, Matrix, Segment
 
 _WORD = re.compile(rf"[A-Za-z]|{NUMBER}")
 _NUMBERS = {"M": 2, "S": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+
+DOT = 25.4 / 300  # mm of a dot of 300 dpi
+_SLACK = 0.6  # mm
 
 Step = tuple[str, tuple[float, ...]]
 """M (or S) and L with a point, Q with two, B with three, A with radii, angle, two flags and a point, C (close)."""
@@ -41,6 +44,25 @@ class Image:
     alpha: int
     aside: bool
     index: int  # characters drawn before it
+
+
+def in_dots(path: tuple[Step, ...], own: Matrix, bounds: Sequence[float]) -> bool:
+    """Whether a path is written as early Foxit programs did: in dots of 300 dpi on the page, whatever its matrix says.
+
+    Then its matrix takes it, or a part of it, out of its own box (x, y, width, height), and the dots lie in it.
+    """
+    a, b, c, d, e, f = own
+    spots = list(points(path))
+    _, _, width, height = bounds
+    if not spots or all(
+        -_SLACK <= a * x + c * y + e <= width + _SLACK and -_SLACK <= b * x + d * y + f <= height + _SLACK
+        for x, y in spots
+    ):
+        return False
+    left, top = bounds[0] - _SLACK, bounds[1] - _SLACK
+    return all(
+        left <= x * DOT <= left + width + 2 * _SLACK and top <= y * DOT <= top + height + 2 * _SLACK for x, y in spots
+    )
 
 
 def steps(data: str | None, most: int = MOST) -> tuple[Step, ...]:

@@ -432,6 +432,9 @@ def test_lost_text_is_said(seed: int) -> None:
 
 def test_whole_files_have_no_damage(shared: Path) -> None:
     assert damaged_streams(made.build(made.Style())) == (0, 2)
+    packed = b"<</Filter/FlateDecode>>stream\n" + zlib.compress(b" " * 5_000_000, 9)  # much comes out of little
+    assert damaged_streams(packed) == (0, 1)
+    assert damaged_streams(b"<</Length 0/Filter/FlateDecode>>stream\n\nendstream") == (0, 0)
     for path in sorted((shared / "samples").glob("[!b]*.pdf")):
         assert damaged_streams(path.read_bytes())[0] == 0, path.name
 

@@ -23,6 +23,7 @@ INK = 0.01
 """Share of a page's points that are dark without a reason, from which on a page with text is doubtful."""
 
 _PAGE = re.compile(rb"(?<!\d)(\d{1,7})\s+\d+\s+obj\s*<<(?:(?!endobj).){0,400}?/Type\s*/Page\b(?!s)", re.DOTALL)
+_EMPTY = re.compile(rb"\s{0,2}endstream")
 _MOST_INFLATED = 64_000_000  # bytes that the search for damage unpacks
 
 
@@ -275,14 +276,19 @@ def damaged_streams(data: bytes) -> tuple[int, int]:
             break
         if b"Decode" in data[max(0, match.start() - 40) : match.start()].rpartition(b"/Filter")[2]:
             continue  # behind another filter
+        if _EMPTY.match(data, match.end()):
+            continue
         unpack = zlib.decompressobj()
         place = match.end()
         try:
-            while not unpack.eof and place < len(data) and total <= _MOST_INFLATED:
+            while not unpack.eof and total <= _MOST_INFLATED:
                 given = unpack.unconsumed_tail or data[place : place + 65_536]
                 if not unpack.unconsumed_tail:
                     place += len(given)
-                total += len(unpack.decompress(given, 1_000_000))
+                piece = unpack.decompress(given, 1_000_000)
+                if not given and not piece:  # what has all been taken in may still have much to give
+                    break
+                total += len(piece)
         except zlib.error:
             broken += 1
             continue

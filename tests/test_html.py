@@ -1,5 +1,7 @@
 """Web pages: encodings, spans, tables that lay out the page, what is no text, attachments."""
 
+import base64
+import quopri
 from html import escape
 from pathlib import Path
 
@@ -193,6 +195,27 @@ def test_a_piece_of_a_page_is_a_web_page(tmp_path: Path, start: str, body: str) 
     text = f"<p>{c.TITLE}</p><p>（2024年度）</p>{body}<p>{c.FOOT}</p>"
     path.write_text(start.format(" " * 5000) + text, encoding="utf-8")
     checked(read_report(path))
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_web_archive_is_read(tmp_path: Path, coding: str, encoding: str) -> None:
+    data = made.page(made.table(), named=encoding, encoding=encoding)
+    packed = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring, "8bit": bytes}[coding](data)
+    head = (
+        b"From: <Saved>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=xx\r\n\r\n"
+    )
+    parts = b"--xx\r\nContent-Type: image/png\r\n\r\nx\r\n--xx\r\nContent-Type: text/html\r\n"
+    parts += f"Content-Transfer-Encoding: {coding}\r\n\r\n".encode() + packed
+    path = tmp_path / "a.mht"
+    path.write_bytes(head + parts + b"\r\n--xx--\r\n")
+    record = read_report(path)
+    checked(record)
+    assert record.source.reader == "html"
+    assert record.source.media_type == "multipart/related"
+    path.write_bytes(head + b"--xx--\r\n")
+    with pytest.raises(ReadError, match="NB-READ-EMPTY"):
+        read_document(path)
 
 
 def test_xhtml_may_hold_character_data() -> None:

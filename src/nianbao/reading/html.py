@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from html import escape
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from nianbao.reading.filing import ENOUGH, anchors
 from nianbao.reading.grid import Box, Content, Grid, check, join_figures, page, struck_out
 from nianbao.reading.layout import Page
 from nianbao.reading.limits import Limits
+from nianbao.reading.sniff import MHT, recognise
 from nianbao.reading.text import BOMS, unmarked_utf16
 from nianbao.record import Issue
 
@@ -61,7 +63,7 @@ _MAX_SPAN = 1000
 
 def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     """The one page of a web page, and doubts: its encoding, its attachments, its pictures."""
-    text, doubts = decode(data)
+    text, doubts = decode(_archived(data) if recognise(data) == MHT else data)
     if _START.search(text[:4096]) and not _END.search(text):
         doubts.append(_lost("the web page ends before its end (网页不完整)"))
     none = len(_NO_CHARACTER.findall(text)) + text.count("\ufffd")
@@ -80,6 +82,15 @@ def read(data: bytes, limits: Limits) -> Iterator[Page | Issue]:
     if reader.struck:
         yield struck_out(reader.struck)
     yield from attachments(root)
+
+
+def _archived(data: bytes) -> bytes:
+    """The page in a web archive (.mht, as browsers and Word save it): its first part that is HTML."""
+    parts = message_from_bytes(data).walk()
+    page = next((part.get_payload(decode=True) for part in parts if part.get_content_type() == "text/html"), None)
+    if not isinstance(page, bytes):
+        raise _empty([])
+    return page
 
 
 def _parse(text: str) -> Any:

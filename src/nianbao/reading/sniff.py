@@ -31,6 +31,7 @@ class Kind:
 
 TEXT = Kind("a text file", "text/plain", "text")
 PDF = Kind("a PDF file", "application/pdf", "pdf")
+MHT = Kind("a web archive (.mht)", "multipart/related", "html")
 HTML = Kind("a web page (HTML)", "text/html", "html")
 DOCX = Kind("a Word file (.docx)", _WML, "docx")
 OFD = Kind("an OFD file (版式文档)", "application/ofd", "ofd")
@@ -114,7 +115,7 @@ def recognise(data: bytes) -> Kind:
     if data[257:262] == b"ustar":
         return Kind("a tar archive", remedy=_UNPACK)
     if _MAIL.match(head[:4096]):
-        return Kind("a web archive (.mht)", remedy="save the page as HTML or print it to PDF")
+        return MHT
     if _HTML.search(head) or _PIECE.match(_behind_comments(head)):
         return HTML
     if _XML.match(head) and b"urn:oasis:names:tc:opendocument" in head and b"<office:text" in head:

@@ -1,12 +1,18 @@
 """Reading files: encodings and line ends are read right; kinds are known; what is not read gets a clear error."""
 
 import io
+import json
 import os
+import pty
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from generate import content as c
+from generate import hostile
 from nianbao.errors import ReadError
 from nianbao.reading import Limits, read_document
 from nianbao.reading.sniff import recognise
@@ -224,3 +230,25 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_radicals_of_lines_are_characters() -> None:
     assert split_lines("法定代表⼈\n开办资⾦⻓") == (("法定代表人", "开办资金长"), None)
+
+
+def test_records_come_as_files_are_done_and_a_terminal_sees_progress(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "a.txt").write_text(c.text(), encoding="utf-8")
+    (tmp_path / "slow.pdf").write_bytes(hostile.operators())
+    ours, terminal = pty.openpty()
+    command = [sys.executable, "-m", "nianbao", "read", "--json", "--limit", "cpu=3", "a.txt", "slow.pdf", "a.txt"]
+    environment = {"PYTHONPATH": str(root / "src"), "PATH": os.defpath, "TERM": "xterm", "HOME": str(tmp_path)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=terminal, text=True
+    ) as process:
+        os.close(terminal)
+        assert process.stdout
+        first = process.stdout.readline()
+        assert process.poll() is None  # the second file is still being read
+        rest = process.stdout.read()
+    assert json.loads(first) == json.loads(rest)
+    assert process.returncode == 1
+    shown = os.read(ours, 65_536).decode()
+    os.close(ours)
+    assert "2/3 slow.pdf" in shown
+    assert "slow.pdf: reading it took longer" in shown

@@ -30,6 +30,7 @@ PREFIXES = (
 
 _DERIVED = expand("prov:wasDerivedFrom")
 _COMMENT = expand("rdfs:comment")
+_OURS = re.compile(r".*/filing/[^/]+/[0-9]{4}/[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ class Writer:
         self.by_report: dict[str, set[str]] = {}
         self.by_institution: dict[str, set[str]] = {}
         for row in store.select(query):
-            self._note(Filed(*(text or "" for text in values(row, names))))
+            line = Filed(*(text or "" for text in values(row, names)))
+            if _OURS.fullmatch(line.filing):  # a line that somebody else has put there is none of ours
+                self._note(line)
         self._attachments = self._attachments_noted()
 
     def _note(self, line: Filed) -> None:
@@ -121,7 +124,10 @@ class Writer:
         found = {}
         for row in self.store.select(query):
             sha256, said = (text or "" for text in values(row, ("hash", "said")))
-            reader, code, reason = json.loads(said)
+            try:
+                reader, code, reason = json.loads(said)
+            except ValueError:  # not written by us
+                continue
             if reader == _without_rules(self.reader):
                 found[sha256] = (code, reason)
         return found

@@ -444,6 +444,7 @@ def without_across(store: Selects, rules: Rulebook) -> list[str]:
     query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "nb", "prov"))}
     SELECT DISTINCT ?institution WHERE {{
       ?report dcat:hasCurrentVersion ?filing ; nb:reportingInstitution ?institution .
+      FILTER (isIRI(?filing) && isIRI(?institution))
       FILTER NOT EXISTS {{ GRAPH ?graph {{
         ?audit dcterms:subject ?filing ; prov:wasDerivedFrom <{_mark(rules, across=True)}> }} }} }}"""
     return [_name(row["institution"]) for row in store.select(query)]
@@ -465,16 +466,18 @@ def _query(what: str, *, result: str, more: str = "", end: str = "") -> str:
 def _from_row(row: dict[str, Term], known: Mapping[str, Check]) -> Finding:
     said = {name: _value(term) for name, term in row.items()}
     place = span(row.get("passage"))
+    severity = said["severity"].rpartition("#")[2].lower()
+    fault = said["fault"].removeprefix(expand("nbc:fault")).lower()
     return Finding(
         rule=said["rule"],
-        severity=cast(Severity, said["severity"].rpartition("#")[2].lower()),
+        severity=severity if severity in SEVERITIES else "violation",  # as of shapes of a user's own
         report=said["report"],
         institution=said.get("name", ""),
         year=int(said["year"][:4]),
         focus=said.get("value", said["filing"]),
         message=Text(said["zh"], said["en"]),
         evidence=Evidence(said["quote"], *place, said["passage"]) if place else None,
-        fault=cast(Fault, said["fault"].removeprefix(expand("nbc:fault")).lower()),
+        fault=cast(Fault, fault if fault in ("source", "extraction", "model") else "model"),
         source=known[said["shape"]].basis if said["shape"] in known else Text("", ""),
         filing=said["filing"],
         shape=said["shape"],

@@ -5,6 +5,7 @@ Filings are read from the store some at a time, so memory does not grow with the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,6 +23,8 @@ from nianbao.quality.reporting.population import Report
 from nianbao.quality.rulebook import Rulebook
 from nianbao.quality.shapes import Text
 from nianbao.vocabulary import PREFIXES
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*$")
 
 TOGETHER = 100
 """Filings that are read and checked together: a few megabytes, and the rules' queries are planned once for all."""
@@ -65,7 +68,8 @@ def audit_anew(
     Raises ShapesError where a rule cannot be run.
     """
     wanted = [each for each in rules.rules if rule in (None, each.id)]
-    by_filing = {report.filing: report for report in reports}
+    # What a foreign report calls its version may be no IRI: it stays unchecked, which is told.
+    by_filing = {report.filing: report for report in reports if _IRI.match(report.filing)}
     found: list[Finding] = []
     notes: dict[Note, None] = {}
     checked: set[str] = set()
@@ -86,7 +90,7 @@ def audit_anew(
         if engine == "pyshacl":
             notes[_SET_WISE] = None
         beside: set[str] = set()
-        institutions = {report.institution for report in reports} - {""}
+        institutions = {report.institution for report in reports if _IRI.match(report.institution)}
         for part_found in across.check_across(store, rules, institutions, restricted=restricted):
             beside.update(part_found)
             found += (finding for each in part_found.values() for finding in each)

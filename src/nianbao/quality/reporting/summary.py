@@ -85,8 +85,14 @@ def summaries_from(store: Selects, rules: Rulebook) -> list[Summary]:
     store is older than the lines, is added up from the findings.
     """
     rows = store.select(f"SELECT ?filing ?line WHERE {{ GRAPH ?g {{ ?filing {_LINE} ?line }} }}")
-    kept = {filing: Summary.of(filing, _text(row["line"])) for row in rows if (filing := _text(row["filing"]))}
-    current = {_text(row["f"]) for row in store.select(f"{_HEAD} SELECT ?f WHERE {{ ?r dcat:hasCurrentVersion ?f }}")}
+    kept: dict[str, Summary] = {}
+    for row in rows:
+        try:
+            kept[_text(row["filing"])] = Summary.of(_text(row["filing"]), _text(row["line"]))
+        except (ValueError, TypeError, AttributeError):  # not written by us: added up again
+            continue
+    query = f"{_HEAD} SELECT ?f WHERE {{ ?r dcat:hasCurrentVersion ?f FILTER (isIRI(?f)) }}"
+    current = {_text(row["f"]) for row in store.select(query)}
     found = [one for filing, one in kept.items() if filing in current]
     return [*found, *summarised(store, sorted(current - kept.keys()), rules)]
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -379,12 +380,12 @@ def test_attachments_are_read_once(folder: Path, store: Store, monkeypatch: pyte
     (folder / "list.txt").write_text("附件清单\n一、证书复印件\n", encoding="utf-8")
     read: list[str] = []
 
-    def counted(task: building.Task, base: str) -> building.Outcome:
-        read.append(task.path.name)
-        return one(task, base)
+    def counted(tasks: Sequence[building.Task], base: str) -> list[building.Outcome]:
+        read.extend(task.path.name for task in tasks)
+        return some(tasks, base)
 
-    one = building.one
-    monkeypatch.setattr(building, "one", counted)
+    some = building.some
+    monkeypatch.setattr(building, "some", counted)
     for again in range(3):
         summary = build([folder], store, jobs=1)
         assert (summary.attachments, summary.failed) == (2, []), again
@@ -403,3 +404,23 @@ def test_attachments_are_read_once(folder: Path, store: Store, monkeypatch: pyte
     assert read[7:] == ["b.txt"]
     assert any(str(folder / "notice.txt") in line and "NB-FORM-NOT-A-REPORT" in line for line in told)
     assert not any("{file}" in line or issue in line for line in told)
+
+
+def test_files_audited_together_give_what_each_gives_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where one of them cannot be read, or cannot be mapped."""
+    paths = [*sorted((root / "data/reports").glob("*-2024.txt"))[:3], root / "pyproject.toml"]
+    tasks = [building.Task(path, path.name, f"{number:064x}") for number, path in enumerate(paths)]
+    alone = [building.some([task], "https://x.example/")[0] for task in tasks]
+    assert [bool(outcome.error) for outcome in alone] == [False, False, False, True]
+    assert building.some(tasks, "https://x.example/") == alone
+    quads = building.rdf.quads
+
+    def fails(record: building.Record, **more: str) -> object:
+        if record.source.path.endswith(paths[1].name):
+            raise NianbaoError("no map", remedy="none", code="NB-MAP-X")
+        return quads(record, **more)
+
+    monkeypatch.setattr(building.rdf, "quads", fails)
+    one_fails = building.some(tasks, "https://x.example/")
+    assert [one_fails[0], *one_fails[2:]] == [alone[0], *alone[2:]]
+    assert one_fails[1].code == "NB-MAP-X"

@@ -12,10 +12,10 @@ import os
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -388,26 +388,33 @@ def gone(sources: list[Path], writer: Writer, seen: set[str]) -> list[tuple[Path
     return found
 
 
+_TOGETHER = 8
+"""Files that a worker reads and then audits together: the rules' queries are planned once for them."""
+
+
 def work(tasks: list[Task], jobs: int, base: str) -> Iterator[Outcome]:
     """Read the files in worker processes; the outcomes come in the order of the tasks."""
+    size = max(1, min(_TOGETHER, len(tasks) // (2 * jobs)))  # few files are shared out among the workers
+    groups = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     if jobs == 1 or len(tasks) < 2:
-        yield from (one(task, base) for task in tasks)
+        for group in groups:
+            yield from some(group, base)
         return
-    waiting = deque(tasks)
+    waiting = deque(groups)
     while waiting:
         # A file that kills its worker breaks the whole pool: the rest goes on in a new one, that file is told.
-        running: deque[tuple[Task, Future[Outcome]]] = deque()
+        running: deque[tuple[list[Task], Future[list[Outcome]]]] = deque()
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             try:
                 while waiting or running:
                     while waiting and len(running) < 4 * jobs:
-                        task = waiting.popleft()
+                        group = waiting.popleft()
                         with _interrupt_held():
-                            running.append((task, pool.submit(one, task, base)))
-                    task, future = running.popleft()
-                    yield future.result()
+                            running.append((group, pool.submit(some, group, base)))
+                    group, future = running.popleft()
+                    yield from future.result()
             except BrokenProcessPool:
-                yield alone(task, base)
+                yield from (alone(task, base) for task in group)
                 waiting.extendleft(other for other, _ in reversed(running))
             except (KeyboardInterrupt, GeneratorExit):
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -419,8 +426,8 @@ def alone(task: Task, base: str) -> Outcome:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
             with _interrupt_held():
-                future = pool.submit(one, task, base)
-            return future.result()
+                future = pool.submit(some, [task], base)
+            return future.result()[0]
         except BrokenProcessPool:
             reason = "reading this file ended its process (out of memory, or a fault in a library)"
             error = ReadError(reason, where=str(task.path), remedy="look at the file by hand", code="NB-READ-KILLED")
@@ -440,16 +447,43 @@ def _interrupt_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def one(task: Task, base: str) -> Outcome:
-    """Read and audit one file."""
-    where = printable(task.path)
-    try:
-        with cpu_time(task.limits.report_cpu, task.limits.report_time(where)):
-            record = read_report(task.path, corrections=task.corrections, limits=task.limits)
-            findings = audit.check(rdf.quads(record, base=base), rules=rulebook(task.shipped, task.own))
-    except NianbaoError as error:
-        told = str(error) if where in str(error) else f"{where}: {error}"
-        return Outcome(task, error=told, code=error.code)
-    except Exception as error:  # a fault of ours in one file must not stop the others
+def some(tasks: Sequence[Task], base: str) -> list[Outcome]:
+    """Read some files, each by itself, and audit what they hold together."""
+    done: dict[int, Outcome] = {}
+    records: dict[int, Record] = {}
+    for number, task in enumerate(tasks):
+        try:
+            with _limited(task):
+                records[number] = read_report(task.path, corrections=task.corrections, limits=task.limits)
+        except Exception as error:  # a fault of ours in one file must not stop the others
+            done[number] = _failed(task, error)
+    findings: dict[int, list[audit.Finding]] = {}
+    if len(records) > 1:
+        # One that cannot be mapped, or takes too long, makes that each is done by itself below, and is told there.
+        with suppress(Exception), cpu_time(tasks[0].limits.report_cpu, TimeoutError()):
+            graphs = [list(rdf.quads(record, base=base)) for record in records.values()]
+            rules = rulebook(tasks[0].shipped, tasks[0].own)
+            findings = dict(zip(records, audit.check_many(graphs, rules=rules), strict=True))
+    for number, record in records.items():
+        task = tasks[number]
+        try:
+            if (found := findings.get(number)) is None:
+                with _limited(task):
+                    quads = rdf.quads(record, base=base)
+                    found = audit.check(quads, rules=rulebook(task.shipped, task.own))
+            done[number] = Outcome(task, record=record.to_json(), findings=tuple(found), doubts=record.issues)
+        except Exception as error:
+            done[number] = _failed(task, error)
+    return [done[number] for number in range(len(tasks))]
+
+
+def _limited(task: Task) -> AbstractContextManager[None]:
+    return cpu_time(task.limits.report_cpu, task.limits.report_time(printable(task.path)))
+
+
+def _failed(task: Task, error: Exception) -> Outcome:
+    if not isinstance(error, NianbaoError):
         return Outcome(task, error=str(internal_error(task.path, error)))
-    return Outcome(task, record=record.to_json(), findings=tuple(findings), doubts=record.issues)
+    where = printable(task.path)
+    told = str(error) if where in str(error) else f"{where}: {error}"
+    return Outcome(task, error=told, code=error.code)

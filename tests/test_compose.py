@@ -1,5 +1,7 @@
 """Pages to lines: paragraphs by geometry, page breaks, heads over numbers, headers; and the way back to the page."""
 
+from dataclasses import replace
+
 import pytest
 
 from nianbao.reading.compose import compose
@@ -7,7 +9,7 @@ from nianbao.reading.layout import Box, Cell, Line, Page
 from nianbao.reading.paragraphs import first_token, full
 from nianbao.reading.pdf.glyphs import Glyph
 from nianbao.reading.pdf.lines import lines as read_lines
-from nianbao.reading.pdf.unruled import table
+from nianbao.reading.pdf.unruled import crowded, down_rules, table
 from nianbao.reading.places import Locator, box_of, places
 from nianbao.reading.radicals import RADICALS
 from nianbao.reading.ruling import Rule, Rules, merged, tables
@@ -318,6 +320,51 @@ def test_the_foot_line_close_below_a_form_without_rules() -> None:
         ("举办单位意见（含保密审查意见）", "情况属实，已经保密审查。公章：2025年3月11日"),
         ("填表人：谷雨桥联系电话：五五五五五五报送", ""),
     ]
+
+
+def crowd(*rows_: tuple[str, str]) -> list[Glyph]:
+    """A form whose rows stand as close as the lines in them; / parts the lines of a label, | those of a value."""
+    text: list[Glyph] = []
+    y = 100.0
+    for label, value in rows_:
+        sides = label.split("/"), value.split("|")
+        high = 16.0 * max(map(len, sides))
+        for words, x in zip(sides, (70.0, 160.0), strict=True):
+            for number, piece in enumerate(words):
+                text += glyphs_of(piece, x, y + (high - 16.0 * len(words)) / 2 + 16.0 * number + 10)
+        y += high
+    return text
+
+
+CLOSE = (
+    ("住所", "砚湖县汀洲路十七号"),
+    ("对《条例》/实施细则/执行情况", "本年度无变更事项。"),
+    ("开展业务/活动情况", "全年开设专业六个，在校学生多。|毕业生就业。|举办培训班，培训人员。"),
+    ("接受捐赠/使用情况", "无"),
+)
+
+
+def test_rules_across_tell_rows_that_stand_close() -> None:
+    text = crowd(*CLOSE)
+    across = [Rule(y, 60, 400) for y in (100.0, 116.0, 164.0, 212.0, 244.0)]
+    (found,) = tables(Rules(across, down_rules(text, across)))
+    told = {(field.row, field.column): [] for field in found.fields}
+    for glyph in text:
+        number = found.field_at(glyph.x + 3, glyph.y - 3)
+        assert number is not None
+        told[found.fields[number].row, found.fields[number].column].append(glyph)
+    words = ["".join(line.text for line in read_lines(group)) for _, group in sorted(told.items())]
+    assert words == [
+        "".join(part).replace("/", "").replace("|", "") for row in CLOSE for part in ((row[0],), (row[1],))
+    ]
+    assert down_rules(text, across[:2]) == []
+
+
+def test_rows_that_stand_close_are_said() -> None:
+    text = crowd(*CLOSE)
+    assert crowded(table(text) and [table(text) or ()] or read_lines(text))
+    apart = [replace(glyph, y=glyph.y + 14 * (glyph.y > 116) + 14 * (glyph.y > 164)) for glyph in text]
+    assert not crowded([table(apart) or ()])
 
 
 def test_a_label_over_a_page_break_without_rules() -> None:

@@ -240,6 +240,12 @@ def doubts(found: Reading) -> Iterator[Issue]:
             "NB-READ-PICTURE", f"page {number} has a picture, {ink:.0%} of the page, that was not read (图片未读取)"
         )
 
+    if found.crowded:
+        yield doubt(
+            "NB-READ-CLOSE",
+            f"page {number} has no ruling lines and its rows stand close: words may be in another box "
+            "(无表格线且行距密，栏目可能混淆)",
+        )
     if found.unseen:
         yield doubt(
             "NB-READ-UNSEEN",

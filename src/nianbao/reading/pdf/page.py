@@ -18,23 +18,25 @@ from nianbao.reading.pdf.render import unexplained_ink
 from nianbao.reading.pdf.rules import Drawn, drawn
 from nianbao.reading.pdf.seen import Signs, unseen
 from nianbao.reading.pdf.verdict import Verdict
-from nianbao.reading.ruling import Ruled, tables
+from nianbao.reading.ruling import Ruled, Rules, merged, tables
 
 _MIDDLE = 0.3  # em right of and above its origin: the point of a glyph that tells its cell
 _OUTLINES = 3000  # segments of drawings from which on a page may hold its text as outlines
 _SMALL = 30.0  # points of its sides: a character drawn as an outline, or a box to tick, is no table
+_NEAR = 3.0  # points between rules that are one
 _IMAGE = 0.02  # share of a page that an image must cover to be looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page, the verdict on it, the share of dark points on it that nothing explains (0 where not looked for), and how
-    many characters are drawn where nobody sees them."""
+    """A page, the verdict on it, the share of dark points on it that nothing explains (0 where not looked for), how
+    many characters are drawn where nobody sees them, and whether it is a form without rules with rows close on row."""
 
     page: Page
     verdict: Verdict
     ink: float = 0.0
     unseen: int = 0
+    crowded: bool = False
 
 
 class Sheet(Protocol):
@@ -93,7 +95,7 @@ def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Readin
     judged = verdict.judge(number, text, found.hidden, images, ink)
     if judged.kind == "hidden":
         text = sorted([*text, *found.hidden], key=lambda glyph: glyph.index)
-    ruled = [table for table in tables(lined.rules) if max(_sides(table)) > _SMALL]
+    ruled = [table for table in tables(_completed(lined.rules, text, height)) if max(_sides(table)) > _SMALL]
     result = Page(
         number=number,
         width=round(width, 1),
@@ -104,7 +106,21 @@ def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Readin
         unread=judged.reason if judged.ocr else "",
         skew=90.0 * lean,
     )
-    return Reading(result, judged, ink, found.unseen if judged.kind != "hidden" else 0)
+    close = not ruled and unruled.crowded(result.blocks)
+    return Reading(result, judged, ink, found.unseen if judged.kind != "hidden" else 0, close)
+
+
+def _completed(rules: Rules, text: Sequence[Glyph], height: float) -> Rules:
+    """The rules of a page; where it has those across alone, with those down that white columns stand for.
+
+    Only where the white bands between its rows do not tell them: these see more than rules with gaps.
+    """
+    if len(rules.across) < unruled.FORM or any(rule.end - rule.start > _SMALL for rule in rules.down):
+        return rules
+    if unruled.table(unruled.margins(text, height)[0]):
+        return rules
+    across = sorted(merged(rules.across, _NEAR))
+    return Rules(across, unruled.down_rules(text, across))
 
 
 def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled], height: float) -> tuple[Line | tuple[Cell, ...], ...]:

@@ -12,14 +12,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from nianbao.reading.layout import Box, Cell
+from nianbao.reading.layout import Box, Cell, Line
 from nianbao.reading.pdf.glyphs import Glyph, bounds, turned_bounds
 from nianbao.reading.pdf.lines import lines, rows
+from nianbao.reading.ruling import Rule
 
 _GUTTER = 0.6  # em between two columns; a blank is half an em
 _WIDE = 1.1  # em that part two columns anywhere; a justified line has less
 _STEP = 4.0  # points
 _MARGIN = 0.075  # of a page's height
+FORM = 3  # rules across that make a form
 _SHORT = 40  # characters of a label
 _NUMBER = re.compile(r"[-－−]?\d[\d,，.]*%?")
 
@@ -78,6 +80,82 @@ def _cells(parts: Sequence[_Block], space: float) -> tuple[Cell, ...] | None:
             box = (x0, y0, edge if block is row[-1] and not lone else x1, y1)
             cells.append(Cell(row=number, column=column, lines=tuple(lines(block.glyphs)), box=box, open_above=lone))
     return tuple(cells)
+
+
+def crowded(blocks: Iterable[Line | tuple[Cell, ...]]) -> bool:
+    """Whether a page without rules leaves it open which line belongs to which box.
+
+    Its rows stand as close as the lines in them, or it has a column of values that no row tells apart.
+    """
+    blocks = list(blocks)
+    cells = [cell for block in blocks if isinstance(block, tuple) for cell in block if cell.lines]
+    if cells:
+        gaps = [_gap(a, b) for cell in cells for a, b in zip(cell.lines, cell.lines[1:], strict=False)]
+        by_row: dict[int, list[Line]] = {}
+        for cell in cells:
+            by_row.setdefault(cell.row, []).extend(cell.lines)
+        beside = [row for row in by_row if len({cell.column for cell in cells if cell.row == row}) > 1]
+        apart = [
+            min(_edge(line, 1) for line in by_row[row + 1]) - max(_edge(line, 3) for line in by_row[row])
+            for row in beside
+            if row + 1 in beside
+        ]
+        return bool(apart and gaps) and min(apart) < 1.4 * max(gaps)
+    starts = Counter(round(_edge(block, 0) / _STEP) for block in blocks if isinstance(block, Line))
+    if not starts:
+        return False
+    left = min(starts)
+    em = median(_edge(block, 3) - _edge(block, 1) for block in blocks if isinstance(block, Line))
+    column = max((count for start, count in starts.items() if (start - left) * _STEP > 3 * em), default=0)
+    return column >= 4 and starts[left] >= 3
+
+
+def _edge(line: Line, side: int) -> float:
+    return line.box[side] if line.box else 0.0
+
+
+def _gap(above: Line, below: Line) -> float:
+    return _edge(below, 1) - _edge(above, 3)
+
+
+def down_rules(text: Sequence[Glyph], across: Sequence[Rule]) -> list[Rule]:
+    """The rules down that a form with rules across alone leaves out, from the white columns between two of its rules;
+    none where they are too few for a form."""
+    printed = rows(glyph for glyph in text if not glyph.turn)
+    if not printed:
+        return []
+    wide = max(glyph.right for row in printed for glyph in row) - min(row[0].x for row in printed)
+    long = [rule for rule in across if rule.end - rule.start > 0.5 * wide]
+    if len(long) < FORM:
+        return []
+    left, right = min(rule.start for rule in long), max(rule.end for rule in long)
+    starts, ends = _starts(printed), _ends(printed)
+    parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
+    parts += _turned([glyph for glyph in text if glyph.turn])
+    stripes: list[tuple[Rule, Rule, list[Glyph], set[float]]] = []
+    for above, below in zip(long, long[1:], strict=False):
+        # A head of several rows stands left of where their rules begin.
+        edges = {rule.start for rule in (above, below) if rule.start > left + _STEP}
+        columns = _columns([part for part in parts if above.at < (part.box[1] + part.box[3]) / 2 < below.at])
+        for one, other in zip(columns, columns[1:], strict=False):
+            start, end = max(part.box[2] for part in one), min(part.box[0] for part in other)
+            edge = max((start + end) / 2, end - 0.5 * other[0].glyphs[0].em)
+            if all(abs(edge - known) > 2 * _STEP for known in edges):
+                edges.add(edge)
+        inside = [glyph for glyph in text if above.at < glyph.y - 0.4 * glyph.em < below.at]
+        stripes.append((above, below, inside, edges))
+    # A column that several rows have is one of those whose texts leave it free, however narrowly.
+    often = [edge for *_, edges in stripes for edge in edges]
+    often = [edge for edge in often if sum(abs(edge - other) < _STEP for other in often) > 2]
+    found = [Rule(edge, long[0].at, long[-1].at) for edge in (left, right)]
+    for above, below, inside, edges in stripes:
+        for edge in often:
+            sides = {glyph.x > edge for glyph in inside}
+            free = len(sides) == 2 and not any(glyph.x < edge - 0.5 and edge + 0.5 < glyph.right for glyph in inside)
+            if free and all(abs(edge - known) > 2 * _STEP for known in edges):
+                edges.add(edge)
+        found += [Rule(edge, above.at, below.at) for edge in edges]
+    return found
 
 
 def margins(text: Sequence[Glyph], height: float) -> tuple[list[Glyph], list[Glyph]]:

@@ -1,5 +1,6 @@
 """The rules themselves: complete, in both languages, and right on fixtures that break one rule each or just do not."""
 
+import json
 import re
 from collections import Counter
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph, URIRef
 
 from nianbao.errors import ShapesError
 from nianbao.mapping import likeness
@@ -256,7 +258,6 @@ def test_queries_are_tied_to_their_filing() -> None:
 
 def test_the_shapes_are_valid_by_the_shapes_of_shacl() -> None:
     from pyshacl import validate
-    from rdflib import Graph
 
     graph = Graph()
     for path in shapes.shape_files():
@@ -331,3 +332,68 @@ def test_what_a_rule_does_not_look_at_is_said() -> None:
         assert f"fewer than {likeness._SHORTEST} Chinese characters" in notes[rule][0].en
         assert notes[rule][0].zh in listing.format_rules(lang="zh")
         assert notes[rule][0].en in listing.rules_page()
+
+
+# --- what every rule has, read from the files themselves, not through the loader
+
+
+def described() -> dict[str, dict[str, list[str]]]:
+    """What the files say of each shape with a target, by rdflib and its own reading of the Turtle."""
+    sh, graph = PREFIXES["sh"], Graph()
+    for path in shapes.shape_files():
+        graph.parse(path, format="turtle")
+    found: dict[str, dict[str, list[str]]] = {}
+    for shape in {s for name in ("targetClass", "targetNode") for s in graph.subjects(URIRef(f"{sh}{name}"))}:
+        said: dict[str, list[str]] = {}
+        for node in (shape, *graph.objects(shape, URIRef(f"{sh}sparql"))):
+            for predicate, value in graph.predicate_objects(node):
+                key = str(predicate) + (f"@{value.language}" if getattr(value, "language", None) else "")
+                said.setdefault(key, []).append(str(value))
+        for basis in graph.objects(shape, URIRef(f"{PREFIXES['dcterms']}source")):
+            for name in ("basisVerified", "basisKind"):
+                said.setdefault(name, []).extend(map(str, graph.objects(basis, URIRef(PREFIXES["nb"] + name))))
+            for label in graph.objects(basis, URIRef(f"{PREFIXES['rdfs']}label")):
+                said.setdefault(f"basis@{label.language}", []).append(str(label))
+        found[str(shape)] = said
+    return found
+
+
+def test_every_shape_says_all_that_a_rule_needs() -> None:
+    """Severity, dimension, basis with article and flag, texts in both languages, fault, remedy."""
+    for shape, said in described().items():
+        for name in ("dcterms:identifier", "sh:severity", "dqv:inDimension", "nb:fault"):
+            prefix, _, local = name.partition(":")
+            assert len(said.get(PREFIXES[prefix] + local, [])) == 1, (shape, name)
+        for name in ("sh:message", "rdfs:label", "nb:remedy"):
+            prefix, _, local = name.partition(":")
+            for lang in ("zh", "en"):
+                assert len(said.get(f"{PREFIXES[prefix]}{local}@{lang}", [])) == 1, (shape, name, lang)
+        bases = said[f"{PREFIXES['dcterms']}source"]
+        for name in ("basisVerified", "basisKind", "basis@zh", "basis@en"):
+            assert len(said[name]) == len(bases), (shape, name)
+        select = said.get(f"{PREFIXES['sh']}select", [""])[0]
+        for lang in ("zh", "en"):  # a figure that a message names is one that the query finds
+            for name in re.findall(r"\{\?(\w+)\}", said[f"{PREFIXES['sh']}message@{lang}"][0]):
+                assert re.search(rf"\?{name}\b", select.partition("WHERE")[0]), (shape, name)
+
+
+def test_undeclared_changes_are_worded_as_a_suspicion() -> None:
+    """X02 to X08 see that something registered differs between two years: no more than a suspicion."""
+    seen = set()
+    for shape, said in described().items():
+        rule = said[f"{PREFIXES['dcterms']}identifier"][0]
+        if re.fullmatch(r"X0[2-8]", rule):
+            seen.add(rule)
+            assert "疑似" in said[f"{PREFIXES['sh']}message@zh"][0], shape
+            assert re.search(r"\bmay\b|suspect", said[f"{PREFIXES['sh']}message@en"][0], re.IGNORECASE), shape
+    assert seen == {f"X0{number}" for number in range(2, 9)}
+
+
+def test_the_rules_that_are_listed_are_those_of_the_files() -> None:
+    listed = [json.loads(line) for line in listing.format_rules("json").splitlines()]
+    assert {line["shape"] for line in listed} == set(described())
+    kinds = {"text", "practice", "project"}
+    for line in listed:
+        assert line["bases"]
+        assert all(basis["kind"] in kinds and basis["label"]["zh"] and basis["label"]["en"] for basis in line["bases"])
+        assert not any(basis["verified"] for basis in line["bases"] if basis["kind"] != "text")

@@ -255,7 +255,7 @@ def test_consecutive_years_carry_over() -> None:
     for first, second in (
         ("library-2022", "library-2023"),
         ("library-2023", "library-2024"),
-        *((f"{name}-2023", f"{name}-2024") for name in ("cdc", "culture", "museum", "school")),
+        *((f"{name}-2023", f"{name}-2024") for name in ("cdc", "culture", "hotline", "museum", "school")),
     ):
         assert load(first)["net_assets_closing"]["value"] == load(second)["net_assets_opening"]["value"]
         assert load(first)["uscc"] in (load(second)["uscc"], None)

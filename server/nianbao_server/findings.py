@@ -286,7 +286,8 @@ def listed(site: Site, wanted: Wanted, language: str, page: int = 1) -> tuple[li
     The summaries tell which reports hold them, so that only the findings of these are looked up.
     """
     first, last = PAGE * (page - 1), PAGE * page
-    place, start, filings, more = 0, 0, [], False
+    place, start, more = 0, 0, False
+    filings: list[str] = []
     for one in sorted(filter(wanted.holds, summaries(site)), key=_newest_first):
         number = sum(map(sum, wanted.found(one).values()))
         if number and place < last and place + number > first:

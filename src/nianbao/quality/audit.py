@@ -25,7 +25,7 @@ from nianbao.quality.idle import looked_at
 from nianbao.quality.notes import Note, unseen
 from nianbao.quality.rdf_input import parse_rdf, read_rdf
 from nianbao.quality.rulebook import Rulebook, rulebook
-from nianbao.quality.shapes import SEVERITIES, Check, Fault, Rule, Severity, Text, rules, singular
+from nianbao.quality.shapes import SEVERITIES, Check, Fault, Rule, Text, rules, singular
 from nianbao.vocabulary import DATA, PREFIXES, expand
 
 if TYPE_CHECKING:

@@ -52,11 +52,11 @@ def text_of(name: str) -> str:
 
 
 def tidy(value: Any) -> Any:
-    """A value of the JSON record without white space in words, offsets and confidence."""
+    """A value of the JSON record without white space in words, offsets, places and confidence."""
     if isinstance(value, str):
         return re.sub(r"\s", "", value)
     if isinstance(value, dict):
-        return {key: tidy(item) for key, item in value.items() if key not in ("start", "end")}
+        return {key: tidy(item) for key, item in value.items() if key not in ("start", "end", "places")}
     return [tidy(item) for item in value] if isinstance(value, list) else value
 
 

@@ -1,4 +1,4 @@
-"""The invisible text that another program laid behind a scan: taken only where OCR cannot be had, and never believed."""
+"""The invisible text that another program laid behind a scan: taken only where OCR cannot be had, never believed."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return "".join(value.split()).translate(_WIDTHS)
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if key not in ("start", "end")}
+        return {key: _plain(item) for key, item in value.items() if key not in ("start", "end", "places")}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value
@@ -70,7 +70,7 @@ def compare(record: dict[str, Any], gold: dict[str, Any]) -> dict[str, tuple[Any
         put(key, record.get(key), need)
     for key in SECTIONS:
         for part, need in gold[key].items():
-            if part not in ("start", "end"):
+            if part not in ("start", "end", "places"):
                 put(f"{key}.{part}", record[key].get(part), need)
     text = [_plain(line) for line in (record["activities_section"]["stated"] or "").split("\n")]
     need = [_plain(line) for line in gold["narrative"].split("\n")]

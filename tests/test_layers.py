@@ -13,7 +13,7 @@ STEPS = [
     ["report"],
     ["mapping"],
     ["storage"],
-    ["review", "export"],
+    ["review", "export", "restricted"],
     ["quality"],
     ["writer"],
     ["reaudit"],

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "fileName": "journal of a store",
     "readBy": "journal of a store",
     "auditSummary": "audit graphs of a store",
+    "telephone": "restricted graphs (nianbao.mapping.persons)",
 }
 
 

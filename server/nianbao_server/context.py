@@ -5,6 +5,7 @@ Public queries and the pages' own run in pools of their own, so that a crowd at 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from nianbao.errors import ShapesError
 from nianbao.quality.kept import kept
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.resources import ONTOLOGY, SHAPES
+from nianbao.restricted import HOLDS_PERSONS, holds_persons
 from nianbao.storage.query_pool import Bounds, QueryPool
 from nianbao.storage.store import Row, rows
 from nianbao.vocabulary import PREFIXES
@@ -59,7 +61,7 @@ class Site:
 
     @classmethod
     def open(cls, location: str, *, base: str, base_url: str, bounds: Bounds, workers: int) -> Site:
-        """Start the pools. Raises StoreError when the store cannot be opened."""
+        """Start the pools. Raises StoreError when the store cannot be opened, or holds personal data."""
         own = QueryPool(location, workers=2, waiting=64, bounds=bounds)
         try:
             # Fewer in line than the server has threads: queries that wait must leave some for the pages.
@@ -67,7 +69,20 @@ class Site:
         except Exception:
             own.close()
             raise
-        return cls(location, base, base_url.rstrip("/"), public, own)
+        site = cls(location, base, base_url.rstrip("/"), public, own)
+        try:
+            site.refuse_persons()
+        except Exception:
+            site.close()
+            raise
+        return site
+
+    def refuse_persons(self) -> None:
+        """Raise StoreError where the store holds personal data: it is served to nobody, not even on this machine,
+        since a proxy may stand before it."""
+        answer = self.own.run(HOLDS_PERSONS, "application/sparql-results+json", trusted=True, seconds=60)
+        if json.loads(answer.body)["boolean"]:
+            raise holds_persons(self.location, "is not served")
 
     def select(self, query: str) -> list[Row]:
         """The rows of a query of our own; prefixes need no declaration."""

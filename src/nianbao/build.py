@@ -31,6 +31,7 @@ from nianbao.record import Issue, Record
 from nianbao.repair.corrections import NONE, Corrections
 from nianbao.report import read_report
 from nianbao.resources import SHAPES
+from nianbao.restricted import HOLDS_PERSONS, holds_persons
 from nianbao.storage.store import Store
 from nianbao.vocabulary import DATA
 from nianbao.writer import Filed, Writer
@@ -132,6 +133,7 @@ def build(
     limits: Limits = DEFAULT,
     shipped: Path = SHAPES,
     own: tuple[Path, ...] = (),
+    persons: Store | None = None,
     say: Callable[[str], None] = lambda line: None,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> Summary:
@@ -140,7 +142,8 @@ def build(
 
     `again` reads unchanged files too; a file whose `corrections` changed is not unchanged. `prune` removes
     filings whose file is gone from its folder. `shipped`: the folder of the rules; `own`: folders of
-    SHACL files beside these.
+    SHACL files beside these. `persons`: a store that form fillers and telephones are written to; a file that was
+    read without it is not unchanged.
     Errors of single files are counted, not raised; `StoreError` is, and `ShapesError` before anything is read.
     """
     started = time.monotonic()
@@ -148,8 +151,12 @@ def build(
     rules = rulebook(shipped, own)
     for note in audit.handed_on(rules):
         say(note.text.en)
+    if store.ask(HOLDS_PERSONS):
+        raise holds_persons(store.location, "takes no reports")
+    writer = Writer(store, base, rules, persons)
+    if number := writer.without_persons():
+        say(f"{number} 份须重读以另存填表人和电话; filings are not in the store of personal data yet: read again")
     kept.keep(store, rules, base)
-    writer = Writer(store, base, rules)
     writer.load_ontology()
     sources = list(sources)
     tasks: dict[str, Task] = {}
@@ -218,6 +225,9 @@ def build(
     if summary.replaced or summary.removed:
         writer.drop_orphans()
     writer.check_across()
+    if persons and (number := writer.without_persons()):
+        reason = f"{number} filings are not in this store of personal data, their files were not read (未另存)"
+        say(f"{persons.location}: {reason}; name their folders too [NB-BUILD-PERSONS-MISSING]")
     for note in idle.notes(rules, idle.looked_at_in_store(store, rules)):
         say(note.text.en)
     summary.findings = audit.count_by_severity(store)

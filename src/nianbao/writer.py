@@ -21,6 +21,7 @@ from nianbao.quality.reporting.population import division_of
 from nianbao.quality.reporting.summary import Summary, counted, summarised, summary_quads
 from nianbao.quality.rulebook import Rulebook, rulebook
 from nianbao.record import Record
+from nianbao.restricted import Persons
 from nianbao.storage.store import Store, values
 from nianbao.vocabulary import DATA, NB, expand
 
@@ -66,9 +67,13 @@ class Writer:
     """Writes whole filings. There is one writer a store; the journal is read once, when it starts.
 
     rules: those that the findings were made with, the shipped ones unless given.
+    persons: the store that form fillers and telephones go to; without it they go nowhere. Raises StoreError where it
+    is not apart from `store`.
     """
 
-    def __init__(self, store: Store, base: str = DATA, rules: Rulebook | None = None) -> None:
+    def __init__(
+        self, store: Store, base: str = DATA, rules: Rulebook | None = None, persons: Store | None = None
+    ) -> None:
         self.store = store
         self.rules = rules or rulebook()
         self._changed: set[str] = set()
@@ -90,6 +95,9 @@ class Writer:
             if _OURS.fullmatch(line.filing):  # a line that somebody else has put there is none of ours
                 self._note(line)
         self._attachments = self._attachments_noted()
+        self.persons = Persons(persons, store, base) if persons else None
+        if self.persons:
+            self.persons.follow({filing: line.sha256 for filing, line in self.filed.items()})
 
     def _note(self, line: Filed) -> None:
         self.filed[line.filing] = line
@@ -109,14 +117,22 @@ class Writer:
 
     def knows(self, sha256: str, corrections: str = "") -> bool:
         """Whether a file of this content is in the store already, read by this version, with the corrections of this
-        digest, and audited by these rules."""
-        filing = self.by_file.get(sha256)
-        return filing is not None and self.filed[filing].reader == self._read_by(corrections)
+        digest, and audited by these rules; and in that of personal data, if there is one."""
+        line = self.filed.get(self.by_file.get(sha256, ""))
+        return line is not None and line.reader == self._read_by(corrections) and self._has_persons(line)
 
     def read_before(self, sha256: str, corrections: str = "") -> Filed | None:
         """The filing of a file of this content that was read as it would be now, and audited by other rules."""
         line = self.filed.get(self.by_file.get(sha256, ""))
-        return line if line and _without_rules(line.reader) == _without_rules(self._read_by(corrections)) else None
+        same = line and _without_rules(line.reader) == _without_rules(self._read_by(corrections))
+        return line if line and same and self._has_persons(line) else None
+
+    def _has_persons(self, line: Filed) -> bool:
+        return not self.persons or self.persons.has(line.filing, line.sha256, _without_rules(line.reader))
+
+    def without_persons(self) -> int:
+        """How many filings have to be read again for the store of personal data."""
+        return sum(not self._has_persons(line) for line in self.filed.values())
 
     def _attachments_noted(self) -> dict[str, tuple[str, str]]:
         query = f"""{PREFIXES} SELECT ?hash ?said WHERE {{ GRAPH <{self.journal}> {{
@@ -231,6 +247,8 @@ class Writer:
         if old:
             self._forget(old)
         self._note(line)
+        if self.persons:  # a build that is stopped before this finds it missing the next time
+            self.persons.put(record, line.filing, sha256, _without_rules(reader))
         return replaces
 
     def _summary(self, record: Record, findings: Iterable[audit.Finding], line: Filed) -> Summary:
@@ -250,7 +268,10 @@ class Writer:
         return check is not None and check.restricted
 
     def remove(self, line: Filed) -> None:
-        """Take a filing out of the store: its graphs, its line in the journal and what the registry had from it."""
+        """Take a filing out of the store: its graphs, its line in the journal and what the registry had from it; and
+        first what it says of persons out of theirs."""
+        if self.persons:
+            self.persons.remove(line.filing)
         siblings = [other for other in self._versions(line.report) if other != line]
         operations = [*self._touch(line.report), *self._removal(line), *self._clear_report(line.report)]
         quads: list[ox.Quad] = []

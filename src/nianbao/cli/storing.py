@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 @click.option("--again", is_flag=True, help="Read unchanged files again too.")
 @click.option("--prune", is_flag=True, help="Remove the filings whose file is gone from its folder.")
 @click.option("--update-url", metavar="URL", help="Where a SPARQL endpoint takes updates, if not at STORE's address.")
+@click.option(
+    "--persons",
+    metavar="STORE2",
+    help="Off by default: write form fillers and telephones too, into this second store of their own. It holds "
+    "personal data and is never to be published.",
+)
+@click.option("--persons-update-url", metavar="URL", help="Where STORE2 takes updates, if not at its address.")
 @corrections_option
 @limit_option
 @base_option
@@ -46,6 +53,8 @@ def build(
     again: bool,
     prune: bool,
     update_url: str | None,
+    persons: str | None,
+    persons_update_url: str | None,
     corrections: Corrections,
     limit: Limits,
     base: str,
@@ -56,18 +65,24 @@ def build(
 
     A changed file takes the place of what was read from it before; another file for the same institution and year
     becomes a further version of the report, and the version submitted last is the current one.
+
+    With --persons, files that were built without it are read again. STORE2 follows STORE: what is replaced or pruned
+    there leaves it too. STORE is the same with and without it.
     """
     paths = [Path(source) for source in sources]
     if not any(path.exists() for path in paths):
         raise click.BadParameter(f"there is no {sources[0]}; name folders or files that exist", param_hint="SRC")
     from nianbao.build import build as run
+    from nianbao.restricted import open_persons
     from nianbao.storage.store import open_store
 
+    apart = open_persons(persons, store, update_url=persons_update_url) if persons else None
     target = open_store(store, update_url=update_url)
     try:
         summary = run(
             paths,
             target,
+            persons=apart,
             jobs=jobs,
             again=again,
             prune=prune,
@@ -82,7 +97,11 @@ def build(
     finally:
         meter("")
         target.close()
+        if apart:
+            apart.close()
     click.echo(summary.text())
+    if persons:
+        say(f"{persons}: 存有个人信息，不得公开 holds personal data, do not publish it")
     ctx.exit(0 if summary.whole else 1)
 
 

@@ -147,6 +147,11 @@ class Names:
         return self._versioned("graph")
 
     @property
+    def restricted(self) -> str:
+        """The graph of personal data, which is never in a public store."""
+        return self._versioned("restricted")
+
+    @property
     def previous_filing(self) -> str | None:
         """The filing that this one corrects."""
         return f"{self.base}filing/{self.key}/{self.year}/{self.version - 1}" if self.version > 1 else None

@@ -1,8 +1,9 @@
 """Telephone and identity numbers, and private mailboxes, in running text are masked before anything is published.
 
-The form filler and the telephone have no term at all; but a narrative or a box may repeat them, or give the number of
-somebody else. Digits and names are replaced by as many × as they have characters, so that offsets stay right and
-everybody sees that something was taken out. Short public numbers (12345, 110) and figures stay.
+The form filler and the telephone are in no public graph (`nianbao.mapping.persons`); but a narrative or a box may
+repeat them, or give the number of somebody else. Digits and names are replaced by as many × as they have characters, so
+that offsets stay right and everybody sees that something was taken out. Short public numbers (12345, 110) and figures
+stay.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from nianbao.mapping.likeness import BANDS, PLACES, bands, fingerprint, name_keys
+from nianbao.mapping.likeness import BANDS, PLACES, address_key, bands, fingerprint, name_keys
 
 CHARACTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 900)]
 
@@ -86,3 +86,11 @@ def test_bands_are_the_fingerprint_in_parts() -> None:
 )
 def test_names_that_differ_by_one_character_share_a_key(one: str, two: str, close: bool) -> None:
     assert bool(set(name_keys(one)) & set(name_keys(two))) is close
+
+
+def test_one_address_written_in_two_ways_has_one_key() -> None:
+    ways = ["湖北省沔河市书院街9号", "沔河市书院街九号（邮编：433000）", "沔河市 书院街９#"]
+    assert {address_key(way) for way in ways} == {"沔河市书院街9号"}
+    assert address_key("沔河市书院街19号") != address_key("沔河市书院街9号")
+    assert address_key("甲市乙路3号1—2层") == address_key("甲市乙路3号1-2层") != address_key("甲市乙路3号12层")
+    assert address_key(None) is None

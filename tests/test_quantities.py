@@ -475,3 +475,23 @@ def test_real_report(seed: Any) -> None:
     assert [float(m.value) for m in changes] == [10.67, 12, 3.81, 20, 3, 5, 6.11, 590, 11, 26]
     assert [m.direction for m in changes].count("decrease") == 1
     assert [m.basis for m in changes].count("year-on-year") == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "门诊9.84万人次、住院4,207人次，同比增长5.1%、下降2.3%。",
+        "门诊9.84万人次、住院4,207人次，同比分别增长5.1%、下降2.3%。",
+    ],
+)
+def test_two_changes_go_to_two_levels(text: str) -> None:
+    first, second = read(text)[2:]
+    assert (first.of, first.direction, first.subject) == (0, "increase", "门诊")
+    assert (second.of, second.direction, second.subject) == (1, "decrease", "住院")
+
+
+def test_figures_below_zero_and_before_a_colon() -> None:
+    rate, temperature = read("利润率为-3.2%，气温最低-12℃。")
+    assert (rate.value, rate.stated, temperature.value) == (Decimal("-3.2"), "-3.2%", Decimal(-12))
+    assert read("抽检合格率：98.2%。")[0].subject == "抽检合格率"
+    assert values("文号为2024-12号。") == []

@@ -10,6 +10,7 @@ from nianbao.form.labels import table
 from nianbao.form.values import (
     code_check,
     decimal_places,
+    denies,
     find_code,
     find_dates,
     find_year,
@@ -286,6 +287,41 @@ def test_says_nothing(text: str) -> None:
 )
 def test_says_something(text: str) -> None:
     assert not says_nothing(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("未接受捐赠资助。", True),
+        ("我单位全年没有受到奖励或者处罚，也没有诉讼投诉情况。", True),
+        ("2024年度，我馆没有收到社会捐赠和资助。", True),
+        ("无", True),
+        ("未发生诉讼，获先进单位称号。", False),
+        ("未按规定整改被处罚。", False),
+        ("", False),
+    ],
+)
+def test_denies(text: str, denied: bool) -> None:
+    assert denies(text) == denied
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [("负102.44", -1024400), ("（45.90）", -459000), ("—901.18", -9011800), ("－3", -30000), ("2024—100", 20240000)],
+)
+def test_amounts_below_zero_as_clerks_write_them(text: str, yuan: int) -> None:
+    money = parse_money(text, unit="万元")
+    assert money is not None
+    assert money.value == yuan
+
+
+def test_a_unit_alone_is_no_amount() -> None:
+    assert parse_money("（万元）", unit="万元") is None
+
+
+def test_a_stroke_is_no_sponsor() -> None:
+    assert split_sponsors("无") == split_sponsors("——") == ()
+    assert split_sponsors("云州县教育局。") == ("云州县教育局",)
 
 
 def test_decimal_places() -> None:

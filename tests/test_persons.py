@@ -246,6 +246,26 @@ def test_what_changed_without_it_is_made_good(folder: Path, store: Store, apart:
     assert persons(apart) == {"2023/1": "安小雪"}
 
 
+def test_a_trial_into_another_store_does_not_empty_it(folder: Path, store: Store, apart: Store, tmp_path: Path) -> None:
+    report(folder, "a.txt")
+    run(folder, store, apart)
+    before = triples(apart)
+    other = open_store(str(tmp_path / "trial"))
+    with pytest.raises(StoreError, match="belongs to the public store") as error:
+        build([folder], other, jobs=1, persons=apart)
+    assert error.value.code == "NB-BUILD-PERSONS"
+    assert triples(apart) == before
+    assert triples(other) == []
+    # Both moved together: they fit each other, and go on.
+    store.close()
+    (tmp_path / "store").rename(tmp_path / "moved")
+    moved = open_store(str(tmp_path / "moved"))
+    assert build([folder], moved, jobs=1, persons=apart).unchanged == 1
+    changed(folder, "a.txt", "安小雪")
+    run(folder, moved, apart)
+    assert persons(apart) == {"2023/1": "安小雪"}
+
+
 def test_a_build_that_stopped_between_the_two_is_made_good(
     folder: Path, store: Store, apart: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

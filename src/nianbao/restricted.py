@@ -19,7 +19,7 @@ from nianbao.record import Record
 from nianbao.storage.store import Store, open_store, values
 from nianbao.vocabulary import NB, PREFIXES, expand
 
-_TITLE = expand("dcterms:title")
+_TITLE, _COMMENT = expand("dcterms:title"), expand("rdfs:comment")
 _ENDS = "restricted/journal"
 _WORDS = {
     "zh": "填表人和联系电话：个人信息，不得公开",
@@ -53,8 +53,7 @@ def open_persons(location: str, public: str, *, update_url: str | None = None) -
 
     Raises `StoreError` where the two are one store or one lies in the other, or this one cannot be opened.
     """
-    folders = [None if re.match(r"https?://", each) else Path(each).resolve() for each in (location, public)]
-    own, other = folders
+    own, other = _folder(location), _folder(public)
     if own and other:
         if own == other:
             raise _not_apart(location, "is the public store itself")
@@ -66,6 +65,10 @@ def open_persons(location: str, public: str, *, update_url: str | None = None) -
         own.parent.mkdir(parents=True, exist_ok=True)
         own.mkdir(mode=0o700)
     return open_store(location, update_url=update_url)
+
+
+def _folder(location: str) -> Path | None:
+    return None if re.match(r"https?://", location) else Path(location).resolve()
 
 
 def _not_apart(location: str, reason: str) -> StoreError:
@@ -81,12 +84,14 @@ class Persons:
     """Writes the personal data of filings into `store`, which stands beside `public`.
 
     Raises `StoreError` where the two are one store under two names, or `store` holds published reports.
+    What came from other files than those of `public` is removed at `follow`.
     """
 
     def __init__(self, store: Store, public: Store, base: str) -> None:
         self.store = store
         self.base = base
         self.journal = f"{base}{_ENDS}"
+        self.beside = str(_folder(public.location) or public.location)
         if store is public:
             raise _not_apart(store.location, "is the public store itself")
         if store.ask(_HOLDS_REPORTS):
@@ -110,10 +115,34 @@ class Persons:
             self._kept[filing] = (sha256, reader)
 
     def follow(self, filed: Mapping[str, str]) -> None:
-        """Remove what came from other files than those of the public store. filed: hash of the file by filing."""
-        for filing, (sha256, _) in list(self._kept.items()):
-            if filed.get(filing) != sha256:
-                self.remove(filing)
+        """Remove what came from other files than those of the public store. filed: hash of the file by filing.
+
+        Raises `StoreError`, and removes nothing, where it has followed a public store at another place until now: a
+        trial into another STORE must not empty it. Stores that were moved together go on.
+        """
+        old = [filing for filing, (sha256, _) in self._kept.items() if filed.get(filing) != sha256]
+        mark = f"<{self.journal}> <{_COMMENT}>"
+        rows = self.store.select(f"SELECT ?place {{ GRAPH <{self.journal}> {{ {mark} ?place }} }}")
+        places = [values(row, ("place",))[0] for row in rows]
+        if places == [self.beside]:
+            pass
+        elif places and old:
+            raise StoreError(
+                f"this store of personal data belongs to the public store {places[0]} (属于另一公开库)",
+                where=self.store.location,
+                remedy="build that one, or name another folder for --persons",
+                code="NB-BUILD-PERSONS",
+            )
+        else:
+            place = ox.Quad(
+                ox.NamedNode(self.journal),
+                ox.NamedNode(_COMMENT),
+                ox.Literal(self.beside),
+                ox.NamedNode(self.journal),
+            )
+            self.store.write([place], first=f"DELETE WHERE {{ GRAPH <{self.journal}> {{ {mark} ?old }} }}")
+        for filing in old:
+            self.remove(filing)
 
     def has(self, filing: str, sha256: str, reader: str) -> bool:
         """Whether what a filing says of persons is there, from this file by this reader."""

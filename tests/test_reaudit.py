@@ -1,6 +1,7 @@
 """Other rules, the same files: filings are audited again from the store, and nothing is read."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,10 @@ def test_the_findings_are_those_of_reading_the_files(
     build([folder / "reports"], store, jobs=1)
     assert audits(store) != audits(fresh)
 
-    def no_reading(task: Task, base: str) -> Outcome:
-        raise AssertionError(f"{task.path} is read")
+    def no_reading(tasks: Sequence[Task], base: str) -> list[Outcome]:
+        raise AssertionError(f"{tasks[0].path} is read")
 
-    monkeypatch.setattr(building, "one", no_reading)
+    monkeypatch.setattr(building, "some", no_reading)
     summary = build([folder / "reports"], store, jobs=1, **changed)
     assert (summary.read, summary.replaced, summary.unchanged, summary.audited_again) == (0, 0, 9, 9)
     assert "按新规则重审 audited again 9" in summary.text()

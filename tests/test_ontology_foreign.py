@@ -19,12 +19,12 @@ from nianbao.mapping import rdf
 from nianbao.record import Record
 from nianbao.review import DECISIONS, Decision, decision_triples
 from nianbao.storage.store import EmbeddedStore
-from nianbao.vocabulary import DATA, PREFIXES, expand
+from nianbao.vocabulary import DATA, NB, PREFIXES, expand
 from nianbao_server.description import service_description
 from test_ontology_questions import store  # noqa: F401 a fixture
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("https://w3id.org/nianbao/", DATA, "https://endpoint.example/", "https://w3id.org/nianbao")
+OURS = (NB.removesuffix("/ns#"), DATA, "https://endpoint.example/")
 TYPE = expand("rdf:type")
 
 QB_KINDS = "the Data Cube vocabulary has these under rdf:Property; its list in rdflib does not say so"

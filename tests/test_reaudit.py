@@ -10,16 +10,16 @@ from nianbao import build as building
 from nianbao.build import Outcome, Task, build
 from nianbao.quality.shapes import with_thresholds
 from nianbao.storage.store import Store, open_store
-from nianbao.vocabulary import DATA, PREFIXES
+from nianbao.vocabulary import DATA, NBS, PREFIXES
 
 OWN = (
     "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    + """@prefix e: <https://own.example/> .
-e:name sh:targetClass nb:Filing ; dcterms:identifier "G1" ; sh:sparql [ sh:message "{?name} {?sponsor} {?label}" ;
-  sh:prefixes <https://w3id.org/nianbao/shapes/> ; sh:select \"""SELECT $this ?name ?sponsor ?label WHERE {
+    + f"""@prefix e: <https://own.example/> .
+e:name sh:targetClass nb:Filing ; dcterms:identifier "G1" ; sh:sparql [ sh:message "{{?name}} {{?sponsor}} {{?label}}" ;
+  sh:prefixes <{NBS}> ; sh:select \"""SELECT $this ?name ?sponsor ?label WHERE {{
     $this dcat:isVersionOf/nb:reportingInstitution ?i ; nb:registration/nb:statedSponsor/skos:prefLabel ?sponsor .
     ?i skos:prefLabel|skos:altLabel|nb:unifiedSocialCreditCode ?name .
-    ?o nb:statedIn $this ; nb:indicator/skos:prefLabel ?label }\""" ] .
+    ?o nb:statedIn $this ; nb:indicator/skos:prefLabel ?label }}\""" ] .
 """
 )
 

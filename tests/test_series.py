@@ -12,6 +12,7 @@ from nianbao.quality.rulebook import rulebook
 from nianbao.quality.series import linked
 from nianbao.review import Decision, keep
 from nianbao.storage.store import EmbeddedStore
+from nianbao.vocabulary import NB
 from nianbao.writer import Writer
 from test_across import SAMPLE, put, report
 
@@ -48,7 +49,7 @@ def store(tmp_path: Path) -> EmbeddedStore:
 
 
 def name_of(store: EmbeddedStore, year: int) -> str:
-    reports = store.select("SELECT ?i { ?r <https://w3id.org/nianbao/ns#reportingInstitution> ?i }")
+    reports = store.select(f"SELECT ?i {{ ?r <{NB}reportingInstitution> ?i }}")
     iris = {row["i"].value for row in reports}  # type: ignore[union-attr]
     (found,) = (
         iri

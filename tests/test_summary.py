@@ -14,6 +14,7 @@ from nianbao.quality.reporting.summary import Summary, counted, summaries_from, 
 from nianbao.quality.rulebook import rulebook
 from nianbao.record import Record
 from nianbao.storage.store import EmbeddedStore, Store
+from nianbao.vocabulary import NB
 from nianbao.writer import Writer
 
 SAMPLE: dict[str, Any] = json.loads((Path(__file__).parent / "cases/served/archives-2024.json").read_text("utf-8"))
@@ -30,7 +31,7 @@ def put(writer: Writer, name: str, year: int, file: str = "", **facts: Any) -> N
 
 def lines(store: Store) -> dict[str, Summary]:
     rows = store.select(
-        "PREFIX nb: <https://w3id.org/nianbao/ns#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
+        f"PREFIX nb: <{NB}> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
         "SELECT ?f ?line { GRAPH ?g { ?f nb:auditSummary ?line } ?r dcat:hasCurrentVersion ?f }"
     )
     return {row["f"].value: Summary.of(row["f"].value, row["line"].value) for row in rows}  # type: ignore[union-attr]
@@ -107,7 +108,8 @@ def test_a_store_without_lines_is_added_up(tmp_path: Path) -> None:
     writer.check_across()
     kept = lines(store)
     store.update(
-        "PREFIX nb: <https://w3id.org/nianbao/ns#> DELETE { GRAPH ?g { ?f nb:auditSummary ?x } } "
+        f"PREFIX nb: <{NB}> "
+        "DELETE { GRAPH ?g { ?f nb:auditSummary ?x } } "
         "WHERE { GRAPH ?g { ?f nb:auditSummary ?x } }"
     )
     assert not lines(store)

@@ -11,4 +11,5 @@ ROOT = HERE if (HERE / "ontology").is_dir() else HERE.parents[1]
 ONTOLOGY = ROOT / "ontology"
 SHAPES = ROOT / "shapes"
 MODELS = HERE / "models"
+FORM = HERE / "form" / "form.toml"  # the labels of the form, of use to reading pages without ruling lines too
 UNITS = HERE / "narrative" / "units.toml"  # the grammar of quantities, of use to un-weaving too

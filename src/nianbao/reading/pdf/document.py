@@ -244,7 +244,7 @@ def doubts(found: Reading) -> Iterator[Issue]:
         yield doubt(
             "NB-READ-CLOSE",
             f"page {number} has no ruling lines and its rows stand close: words may be in another box "
-            "(无表格线且行距密，栏目可能混淆)",
+            f"(无表格线且行距密，栏目可能混淆){': ' if found.boxes else ''}{', '.join(found.boxes)}",
         )
     if found.unseen:
         yield doubt(

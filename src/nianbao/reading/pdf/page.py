@@ -10,7 +10,7 @@ from typing import Protocol
 import pypdfium2.raw as pdfium
 
 from nianbao.reading.layout import Cell, Line, Page
-from nianbao.reading.pdf import unruled, verdict
+from nianbao.reading.pdf import aligned, unruled, verdict
 from nianbao.reading.pdf.fields import Field, characters
 from nianbao.reading.pdf.glyphs import Glyph, Glyphs, Shown, glyphs, shown
 from nianbao.reading.pdf.lines import lines
@@ -30,13 +30,15 @@ _IMAGE = 0.02  # share of a page that an image must cover to be looked at
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A page, the verdict on it, the share of dark points on it that nothing explains (0 where not looked for), how
-    many characters are drawn where nobody sees them, and whether it is a form without rules with rows close on row."""
+    many characters are drawn where nobody sees them, whether it is a form without rules that leaves open which line
+    belongs to which box, and the labels of such boxes where they are known."""
 
     page: Page
     verdict: Verdict
     ink: float = 0.0
     unseen: int = 0
     crowded: bool = False
+    boxes: tuple[str, ...] = ()
 
 
 class Sheet(Protocol):
@@ -96,18 +98,21 @@ def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Readin
     if judged.kind == "hidden":
         text = sorted([*text, *found.hidden], key=lambda glyph: glyph.index)
     ruled = [table for table in tables(_completed(lined.rules, text, height)) if max(_sides(table)) > _SMALL]
+    body, aside = unruled.margins(text, height) if not ruled else (text, [])
+    form = None if ruled else aligned.table(unruled.pieces(body), unruled.pieces(aside))
     result = Page(
         number=number,
         width=round(width, 1),
         height=round(height, 1),
         # The layer behind a scan may be right: without OCR it is better than nothing.
-        blocks=() if judged.ocr and judged.kind != "hidden" else blocks(text, ruled, height),
+        blocks=() if judged.ocr and judged.kind != "hidden" else _blocks(body, aside, ruled, form),
         overlay=tuple(_overlay(found, judged)),
         unread=judged.reason if judged.ocr else "",
         skew=90.0 * lean,
     )
-    close = not ruled and unruled.crowded(result.blocks)
-    return Reading(result, judged, ink, found.unseen if judged.kind != "hidden" else 0, close)
+    close = bool(form.doubtful) if form else not ruled and unruled.crowded(result.blocks)
+    unseen_ = found.unseen if judged.kind != "hidden" else 0
+    return Reading(result, judged, ink, unseen_, close, form.doubtful if form else ())
 
 
 def _completed(rules: Rules, text: Sequence[Glyph], height: float) -> Rules:
@@ -127,11 +132,19 @@ def blocks(text: Iterable[Glyph], ruled: Sequence[Ruled], height: float) -> tupl
     """The lines outside tables and the tables, from top to bottom."""
     text = list(text)
     body, aside = unruled.margins(text, height) if not ruled else (text, [])
-    if not ruled and (form := unruled.table(body)):
-        return tuple(sorted((form, *lines(aside)), key=_top))
+    return _blocks(body, aside, ruled, None if ruled else aligned.table(unruled.pieces(body), unruled.pieces(aside)))
+
+
+def _blocks(
+    body: Sequence[Glyph], aside: Sequence[Glyph], ruled: Sequence[Ruled], form: aligned.Aligned | None
+) -> tuple[Line | tuple[Cell, ...], ...]:
+    if form:
+        return tuple(sorted((form.cells, *lines(form.outside)), key=_top))
+    if not ruled and (banded := unruled.table(body)):
+        return tuple(sorted((banded, *lines(aside)), key=_top))
     free: list[Glyph] = []
     held: list[list[list[Glyph]]] = [[[] for _ in table.fields] for table in ruled]
-    for glyph in text:
+    for glyph in (*body, *aside):
         middle = _MIDDLE * glyph.em
         x, y = (glyph.x + middle, glyph.y - middle) if not glyph.turn else (glyph.x - middle * glyph.turn, glyph.y)
         for table, cells in zip(ruled, held, strict=True):

@@ -27,8 +27,8 @@ _NUMBER = re.compile(r"[-－−]?\d[\d,，.]*%?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """Glyphs that stand together, and their box."""
+class Block:
+    """Glyphs that stand together, and their box: a piece of a printed line, or several of them."""
 
     glyphs: tuple[Glyph, ...]
     box: Box
@@ -40,16 +40,22 @@ class _Block:
 
 def table(text: Sequence[Glyph]) -> tuple[Cell, ...] | None:
     """The cells of a page without rules, its headers and footers left out; None where it is not like a form."""
-    printed = rows(glyph for glyph in text if not glyph.turn)
-    if not printed:
+    parts = pieces(text)
+    if not parts:
         return None
-    starts, ends = _starts(printed), _ends(printed)
-    parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
-    parts += _turned([glyph for glyph in text if glyph.turn])
     return next((cells for space in _spaces(parts) if (cells := _cells(parts, space))), None)
 
 
-def _cells(parts: Sequence[_Block], space: float) -> tuple[Cell, ...] | None:
+def pieces(text: Iterable[Glyph]) -> list[Block]:
+    """The printed lines of a page, cut where its columns are; labels turned by 90° as a piece each."""
+    text = list(text)
+    printed = rows(glyph for glyph in text if not glyph.turn)
+    starts, ends = _starts(printed), _ends(printed)
+    found = [block(part) for row in printed for part in _segments(row, starts, ends)]
+    return found + _turned([glyph for glyph in text if glyph.turn])
+
+
+def _cells(parts: Sequence[Block], space: float) -> tuple[Cell, ...] | None:
     """The cells of a form whose rows have more than ``space`` between them; None where it is not like a form."""
     found = _rows(parts, space)
     if found is None or len(found) < 2:  # one row is the last line of a form
@@ -129,9 +135,7 @@ def down_rules(text: Sequence[Glyph], across: Sequence[Rule]) -> list[Rule]:
     if len(long) < FORM:
         return []
     left, right = min(rule.start for rule in long), max(rule.end for rule in long)
-    starts, ends = _starts(printed), _ends(printed)
-    parts = [_block(part) for row in printed for part in _segments(row, starts, ends)]
-    parts += _turned([glyph for glyph in text if glyph.turn])
+    parts = pieces(text)
     stripes: list[tuple[Rule, Rule, list[Glyph], set[float]]] = []
     for above, below in zip(long, long[1:], strict=False):
         # A head of several rows stands left of where their rules begin.
@@ -173,35 +177,37 @@ def margins(text: Sequence[Glyph], height: float) -> tuple[list[Glyph], list[Gly
     return [glyph for glyph in text if id(glyph) not in gone], aside
 
 
-def _level(row: Sequence[_Block]) -> bool:
+def _level(row: Sequence[Block]) -> bool:
     """Whether a label stands at half the height of its value, as on a form."""
     label, value = row[0].box, row[1].box
     em = row[0].glyphs[0].em
     return abs(label[1] + label[3] - value[1] - value[3]) < em
 
 
-def _turned(text: Sequence[Glyph]) -> list[_Block]:
+def _turned(text: Sequence[Glyph]) -> list[Block]:
     """Labels turned by 90°: characters that stand close together."""
     found: list[list[Glyph]] = []
     for glyph in text:
         near = [g for g in found if any(abs(o.x - glyph.x) + abs(o.y - glyph.y) < 2 * glyph.em for o in g)]
         found = [group for group in found if group not in near]
         found.append([glyph, *(other for group in near for other in group)])
-    return [_Block(tuple(sorted(group, key=lambda g: g.index)), turned_bounds(group)) for group in found]
+    return [Block(tuple(sorted(group, key=lambda g: g.index)), turned_bounds(group)) for group in found]
 
 
-def _under(block: _Block, heads: Sequence[_Block]) -> int:
+def _under(block: Block, heads: Sequence[Block]) -> int:
     """The number of the head that a block stands under."""
     overlaps = [min(block.box[2], head.box[2]) - max(block.box[0], head.box[0]) for head in heads]
     return overlaps.index(max(overlaps))
 
 
-def _block(part: Sequence[Glyph]) -> _Block:
-    return _Block(tuple(part), bounds(part))
+def block(part: Sequence[Glyph]) -> Block:
+    """Upright glyphs as a block."""
+    return Block(tuple(part), bounds(part))
 
 
-def _joined(blocks: Sequence[_Block]) -> _Block:
-    return _block([glyph for block in blocks for glyph in block.glyphs])
+def joined(blocks: Iterable[Block]) -> Block:
+    """Blocks as one."""
+    return block([glyph for block in blocks for glyph in block.glyphs])
 
 
 def _segments(row: Sequence[Glyph], starts: Collection[int], ends: Collection[int]) -> list[list[Glyph]]:
@@ -243,7 +249,7 @@ def _often(places: Iterable[float]) -> set[int]:
     return often | {step + i for step in often for i in (-1, 1)}
 
 
-def _spaces(parts: Sequence[_Block]) -> list[float]:
+def _spaces(parts: Sequence[Block]) -> list[float]:
     """Heights of a blank band that may part two rows of the form, the likelier first: more than that between two
     printed lines of the page, or of a column (labels and values do not keep step)."""
     ems = median(part.box[3] - part.box[1] for part in parts)
@@ -260,9 +266,9 @@ def _spaces(parts: Sequence[_Block]) -> list[float]:
     return found
 
 
-def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
+def _rows(parts: Sequence[Block], space: float) -> list[list[Block]] | None:
     """The rows of a form, each of blocks from left to right; None where labels and values cannot be told apart."""
-    found: list[list[_Block]] = []
+    found: list[list[Block]] = []
     for band in _bands(parts, space):
         columns = _columns(band)
         if len(columns) == 1:
@@ -272,7 +278,7 @@ def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
                 if upper is not None and lower is not None:
                     found += [*upper, *lower]
                     continue
-            found.append([_joined(columns[0])])
+            found.append([joined(columns[0])])
             continue
         left, rest = columns[0], [part for column in columns[1:] for part in column]
         if len(_bands(rest, space)) > 1:
@@ -280,7 +286,7 @@ def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
             inner = _rows(rest, space)
             if inner is None or not _contiguous(left):
                 return None
-            head = _joined(left)
+            head = joined(left)
             # It stands at half the height of its part: rows above it that lie beside it are its own.
             at = len(found)
             while at and len(found[at - 1]) > 1 and found[at - 1][0].box[0] >= head.box[2]:
@@ -290,11 +296,11 @@ def _rows(parts: Sequence[_Block], space: float) -> list[list[_Block]] | None:
         elif not all(_contiguous(column) for column in columns[:-1]):
             return None
         else:
-            found.append([_joined(column) for column in columns])
+            found.append([joined(column) for column in columns])
     return found
 
 
-def _split(band: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
+def _split(band: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     """A band in two where only its first or its last line crosses the blank column of the others; else nothing and it.
 
     So the line at the foot of a form stands close below its last box.
@@ -305,14 +311,14 @@ def _split(band: Sequence[_Block]) -> tuple[list[_Block], list[_Block]]:
         rest = [part for part, above in zip(band, cut, strict=True) if not above]
         form = max(head, rest, key=len)
         columns = _columns(form)
-        if len(form) > 2 and len(columns) > 1 and _contiguous(columns[0]) and len(_joined(columns[0]).text) <= _SHORT:
+        if len(form) > 2 and len(columns) > 1 and _contiguous(columns[0]) and len(joined(columns[0]).text) <= _SHORT:
             return head, rest
     return [], list(band)
 
 
-def _bands(parts: Sequence[_Block], space: float) -> list[list[_Block]]:
+def _bands(parts: Sequence[Block], space: float) -> list[list[Block]]:
     """Parts in groups with blank bands between them, from top to bottom."""
-    found: list[list[_Block]] = []
+    found: list[list[Block]] = []
     foot = 0.0
     for part in sorted(parts, key=lambda part: part.box[1]):
         if found and part.box[1] - foot <= space:
@@ -324,9 +330,9 @@ def _bands(parts: Sequence[_Block], space: float) -> list[list[_Block]]:
     return found
 
 
-def _columns(parts: Sequence[_Block]) -> list[list[_Block]]:
+def _columns(parts: Sequence[Block]) -> list[list[Block]]:
     """Parts in groups with blank columns between them, from left to right."""
-    found: list[list[_Block]] = []
+    found: list[list[Block]] = []
     edge = 0.0
     for part in sorted(parts, key=lambda part: part.box[0]):
         em = part.box[3] - part.box[1]
@@ -339,7 +345,7 @@ def _columns(parts: Sequence[_Block]) -> list[list[_Block]]:
     return found
 
 
-def _contiguous(column: Sequence[_Block]) -> bool:
+def _contiguous(column: Sequence[Block]) -> bool:
     """Whether the lines of a column stand as close as those of one label."""
     order = sorted(column, key=lambda part: part.box[1])
     return all(b.box[1] - a.box[3] < 1.2 * (a.box[3] - a.box[1]) for a, b in zip(order, order[1:], strict=False))

@@ -130,8 +130,8 @@ def test_what_is_not_compiled_goes_to_pyshacl_and_says_so(tmp_path: Path) -> Non
         ("e:a sh:targetClass nb:Filing ; sh:property [ sh:path nb:adress ; sh:minCount 1 ] .", "nearest is nb:address"),
         ("e:a sh:targetClass nb:Filling ; sh:nodeKind sh:IRI .", "nearest is nb:Filing"),
         (
-            "e:a sh:targetClass nb:Filing ; sh:sparql [ sh:message 'x' ; sh:select 'PREFIX n: <https://w3id.org/nianbao"
-            "/ns#> SELECT $this WHERE { $this n:submisionDate ?x }' ] .",
+            f"e:a sh:targetClass nb:Filing ; sh:sparql [ sh:message 'x' ; sh:select 'PREFIX n: <{NB}> "
+            "SELECT $this WHERE { $this n:submisionDate ?x }' ] .",
             "no nb:submisionDate",
         ),
         ("e:a sh:targetClass nb:Filing ; nb:fault nbc:accuracy ; sh:nodeKind sh:IRI .", "no value of nb:fault"),

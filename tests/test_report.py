@@ -244,6 +244,13 @@ def test_values_that_cannot_be_read_are_issues() -> None:
             assert record.text[issue.start : issue.end] in issue.message
 
 
+def test_an_amount_beside_another_is_taken_with_a_doubt() -> None:
+    record = read(capital="1000万元增至1200万元")
+    assert record.initial_capital
+    assert record.initial_capital.value == 10000000
+    assert codes(record) == ["NB-VALUE-MONEY"]
+
+
 def test_an_amount_without_unit_is_in_ten_thousands() -> None:
     record = read(capital="100")
     assert record.initial_capital

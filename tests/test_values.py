@@ -16,6 +16,7 @@ from nianbao.form.values import (
     find_year,
     funding_code,
     is_valid_code,
+    leaves_out,
     organisation_check,
     parse_count,
     parse_date,
@@ -43,6 +44,12 @@ from nianbao.form.values import (
         ("０万元", "", 0, "０万元"),
         ("约2千万元", "", 20000000, "2千万元"),
         ("￥30万元", "万元", 300000, "￥30万元"),
+        ("1208万3700元", "万元", 12083700, "1208万3700元"),
+        ("12 083 700元", "万元", 12083700, "12 083 700元"),
+        ("1 208.37万元", "万元", 12083700, "1 208.37万元"),
+        ("人民币壹仟贰佰零捌万叁仟柒佰元整", "万元", 12083700, "人民币壹仟贰佰零捌万叁仟柒佰元整"),
+        ("壹仟贰佰零捌点叁柒万元", "", 12083700, "壹仟贰佰零捌点叁柒万元"),
+        ("贰佰万圆整", "万元", 2000000, "贰佰万圆整"),
     ],
 )
 def test_money(text: str, unit: str, yuan: Decimal | int, stated: str) -> None:
@@ -58,6 +65,33 @@ def test_money(text: str, unit: str, yuan: Decimal | int, stated: str) -> None:
 @pytest.mark.parametrize("text", ["", "无", "/", "12", "见附表"])
 def test_no_money(text: str) -> None:
     assert parse_money(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["1208、37万元", "1200-1300万元", "1000万元增至1200万元", "100万美元", "1208.37元（万元）", "壹佰万元伍角"]
+)
+def test_a_box_that_says_more_than_the_amount_that_was_read(text: str) -> None:
+    money = parse_money(text, unit="万元")
+    assert money
+    assert leaves_out(text, money)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1100 万元",
+        "约1200万元",
+        "230(万元)",
+        "100万元（单位：万元）",
+        "壹佰万元（￥1000000.00）",
+        "-3.5",
+        "5万元（2024年度）",
+    ],
+)
+def test_a_box_that_says_one_amount(text: str) -> None:
+    money = parse_money(text, unit="万元")
+    assert money
+    assert not leaves_out(text, money)
 
 
 @given(st.integers(0, 10**9), st.booleans(), st.sampled_from(["元", "万元", "亿元"]))
@@ -255,6 +289,8 @@ def test_funding(text: str, code: str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "２０２４年度无变更事项",
+        "2024 年度 无变更事项",
         "无",
         "无。",
         "/",

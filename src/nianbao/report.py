@@ -85,9 +85,6 @@ def read_report(
             issues=document.issues,
         )
     done, doubts = repaired(document, corrections)
-    summary = RepairSummary(
-        lines=len(document.lines), changed=len(done.steps), doubtful=done.doubtful, steps=done.steps
-    )
     composed = document.composed
     form = parse_form(
         done.lines,
@@ -96,6 +93,16 @@ def read_report(
         full=composed.full if composed else None,
     )
     record = record_from(form, source=source)
+    unsure = set(done.doubtful)
+    summary = RepairSummary(
+        lines=len(document.lines),
+        changed=len(done.steps),
+        doubtful=done.doubtful,
+        doubtful_passages=tuple((start, end) for start, end, line, _ in form.origins if line + 1 in unsure)
+        if unsure
+        else (),
+        steps=done.steps,
+    )
     if composed:
         record = doubted(located(record, composed, form.origins), composed, form.origins)
     return replace(record, repair=summary, issues=(*document.issues, *doubts, *record.issues))
@@ -292,7 +299,10 @@ def _money(form: Form, key: str, issues: list[Issue]) -> Money | None:
         if not values.says_nothing(stated):
             issues.append(_odd(form, key, "no amount of money", "write a number in 万元"))
         return None
-    if key == "initial_capital" and not unit and "元" not in stated:
+    if values.leaves_out(stated, money):
+        what = f"more than the one amount that was taken, {money.stated!r}"
+        issues.append(_odd(form, key, what, "compare it with the report"))
+    if key == "initial_capital" and not unit and not re.search("[元圆]", stated):
         issues.append(_odd(form, key, "an amount without its unit; taken as 万元", "write the unit", "NB-VALUE-UNIT"))
     return money
 

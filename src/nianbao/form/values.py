@@ -18,16 +18,20 @@ _WIDE_LETTERS = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_AMOUNT_SIGNS = _FORMAL | _WIDE_DIGITS | str.maketrans("．，\xa0\u2009\u202f", ".,   ")
 
 # ---------------------------------------------------------------- money
 
 # A stroke or 负 right before the number; (45.90) alone is how accountants write it.
 _SIGN = r"(?:[-－−]|(?<![—–\d\w])[—–](?=[\d０-９])|负)?"
 _CURRENCY = r"(?:人民币)?\s*[¥￥]?\s*"
-_MONEY_UNIT = r"(?:亿|[十百千]?万)?元整?"
+_MONEY_UNIT = r"(?:亿|[十百千]?万)?[元圆]整?"
+# In groups parted by blanks (12 083 700), or with what is left below the scale word (1208万3700元).
+_AMOUNT = rf"(?:\d{{1,3}}(?: \d{{3}})+(?!\d)(?:\.\d+)?|(?![万亿]){NUMBER}(?:(?<=[万亿])\d{{1,4}}(?=\s*[元圆]))?)"
 _IN_BRACKETS = re.compile(r"\s*[（(]\s*[\d.,]+\s*(?:万?元)?\s*[)）]\s*")
 _MONEY = re.compile(
-    rf"{_CURRENCY}(?P<sign>{_SIGN})\s*(?P<number>(?![万亿]){NUMBER}|[壹贰叁肆伍陆柒捌玖拾佰仟萬零]+)\s*"
+    rf"{_CURRENCY}(?P<sign>{_SIGN})\s*(?P<number>{_AMOUNT})\s*"
     rf"(?P<unit>[（(]\s*{_MONEY_UNIT}\s*[)）]|(?:人民币)?{_MONEY_UNIT})?(?:人民币)?"
 )
 _FACTOR = {
@@ -51,10 +55,10 @@ def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
     ``unit`` (元, 万元, 亿元) is that of the box, for an amount printed without one; without either the amount is no
     money and the answer None. ``offset`` is added to start and end.
     """
-    plain = text.translate(str.maketrans("０１２３４５６７８９．，", "0123456789.,"))
+    plain = text.translate(_AMOUNT_SIGNS)
     negative = _IN_BRACKETS.fullmatch(plain) is not None
     for match in _MONEY.finditer(plain):
-        number = match["number"].translate(_FORMAL)
+        number = match["number"]
         printed = re.sub(r"[\s（）()整]|人民币", "", match["unit"] or "")
         # A scale word may have gone to the number (1100万|元): parse_number knows it.
         if not printed and not unit:
@@ -63,7 +67,7 @@ def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
             value = parse_number(number)
         except NumeralError:
             continue
-        scale = (printed or unit).removesuffix("元")
+        scale = (printed or unit).rstrip("元圆")
         if not printed and re.search("[万亿]", number):
             scale = ""
         value *= _FACTOR[scale]
@@ -78,6 +82,25 @@ def parse_money(text: str, *, offset: int = 0, unit: str = "") -> Money | None:
             end=offset + end,
         )
     return None
+
+
+_UNREAD = re.compile(r"\d|[十百千万亿]|[一二三四五六七八九]\s*[角分]|[美港澳日欧]元|外币|英镑")
+
+
+def leaves_out(text: str, money: Money) -> bool:
+    """Whether a box says more of an amount than was read: 1208、37万元, 1000万元增至1200万元, 100万美元.
+
+    The same amount in another writing (壹佰万元（￥1000000）), dates and years are nothing more.
+    """
+    rest = text.replace(money.stated, "|", 1)
+    for other in (parse_money(rest, unit="元"), parse_money(rest, unit="万元")):
+        if other and other.value == money.value:
+            rest = rest.replace(other.stated, "|", 1)
+    for date in reversed(find_dates(rest)):
+        rest = rest[: date.start] + rest[date.end :]
+    rest = _YEAR.sub("", rest.translate(_AMOUNT_SIGNS))
+    unit = re.search("[万亿]", money.stated)
+    return bool(_UNREAD.search(re.sub(r"[（(][^（()）]{0,4}[万亿]?元[)）]", "", rest) if unit else rest))
 
 
 # ---------------------------------------------------------------- dates and years
@@ -325,7 +348,7 @@ _PREAMBLE = (
     r"(?:我|本)(?:单位|中心|学校|医院|馆|院|校|所|站|局|队|处|台|园|社|室|部|会)|截至目前|目前|经自查|经核查|其他)"
 )
 _CLAUSE_NONE = re.compile(
-    rf"^{_PREAMBLE}*(?:均|暂|并|确)?无(?!法|论|线|纸|人机|偿|障碍|缝|犯罪|害|逾期|违反|违规|擅自|应当?变|未按|不按)"
+    rf"^(?:{_PREAMBLE}\s*)*(?:均|暂|并|确)?无(?!法|论|线|纸|人机|偿|障碍|缝|犯罪|害|逾期|违反|违规|擅自|应当?变|未按|不按)"
 )
 _WHEN = re.compile(rf"(?:{_PREAMBLE})+")
 _OBEYED = re.compile(r"(?:按|依|遵|根据|严格).{0,40}(?:执行|办理|遵守|规定|要求|条例)")
@@ -340,7 +363,7 @@ def says_nothing(text: str) -> bool:
     The word must be 无 (or a stroke): 没有变更情况 counts as a statement. A clause that only says that the rules were
     kept (按《条例》执行) does not stand in the way.
     """
-    plain = _BESIDE_NUMBER.sub("", text.strip())
+    plain = _BESIDE_NUMBER.sub("", text.strip().translate(_WIDE_DIGITS))
     if _NOTHING.match(plain):
         return True
     if len(plain) > 120:
@@ -361,7 +384,7 @@ def denies(text: str) -> bool:
 
     Only where every clause denies: 未发生诉讼，获先进称号 tells something.
     """
-    plain = _BESIDE_NUMBER.sub("", text.strip())
+    plain = _BESIDE_NUMBER.sub("", text.strip().translate(_WIDE_DIGITS))
     if says_nothing(plain):
         return True
     clauses = [clause.strip() for clause in re.split(r"[，。；,;\n]", plain) if clause.strip()]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,7 +24,8 @@ from nianbao.reading.pdf.lines import lines
 from nianbao.reading.pdf.unruled import Block, block, joined
 from nianbao.resources import FORM
 
-_NEAR = 1.0  # points
+_MOST = 1000  # pieces, and …
+_LINES = 200  # … printed lines of values that a page of a form has
 _GAP = 0.2  # em between a label and the words beside it at least
 _SAME = 0.4  # em between the middles of what stands on one line
 _APART = 2.0  # em of white between two lines of a label at most
@@ -98,18 +100,24 @@ def table(parts: Sequence[Block], margin: Sequence[Block] = ()) -> Aligned | Non
 
     margin: pieces of its first and last line that may be header and footer.
     """
-    starts = [part.box[0] for part in parts]
-    parts = [*parts, *(part for part in margin if _belongs(part, starts))]
+    if not 1 < len(parts) < _MOST:
+        return None
+    starts = Counter(round(part.box[0]) for part in parts)
+    rim = [line for line in _lines(margin) if any(_belongs(part, starts) for part in line)]
+    parts = [*parts, *(part for line in rim for part in line)]
     cover, body, foot = _body([piece for part in parts for piece in _apart(part, starts)])
     labels, rest = _labels(body)
     figures = _figures([label for label in labels if label.zone == "assets"], rest)
     held = {id(block) for row in figures for block in row.figures.values()}
     labels, rest = _strange(labels, [part for part in rest if id(part) not in held])
+    labels = labels if cover else _tail(labels, rest)
     rows = _rows(labels, figures)
     if rows is None:
         return None
     above, rest = _above(rows[0], rest)
     printed = _lines(rest)
+    if len(printed) > _LINES:
+        return None
     em = median(part.box[3] - part.box[1] for part in body)
     found = dealt([_place(row) for row in rows], [_printed(line) for line in printed], em, open_below=not foot)
     if found is None:
@@ -167,21 +175,22 @@ def _body(parts: Sequence[Block]) -> tuple[list[Block], list[Block], list[Block]
     return cover, [part for part in parts if id(part) not in gone], last
 
 
-def _belongs(part: Block, starts: Sequence[float]) -> bool:
+def _belongs(part: Block, starts: Counter[int]) -> bool:
     """Whether a piece of the first or last line of a page is of its form: it begins with words of a label, is part of
     one, or begins where values do."""
     text = fold(part.text)
     known, beginnings = _wordings()
     if text[:4] in beginnings or (_near(part.box[0], starts) and any(text in word for word in known)):
         return True
-    return part.box[0] > min(starts, default=0.0) + 40 and _near(part.box[0], starts) > 0
+    return part.box[0] > min(starts) + 40 and _near(part.box[0], starts) > 0
 
 
-def _near(place: float, starts: Sequence[float]) -> int:
-    return sum(abs(place - start) < _NEAR for start in starts)
+def _near(place: float, starts: Counter[int]) -> int:
+    """How many pieces start at a place, within a point or so."""
+    return sum(starts[round(place) + step] for step in (-1, 0, 1))
 
 
-def _apart(part: Block, starts: Sequence[float]) -> list[Block]:
+def _apart(part: Block, starts: Counter[int]) -> list[Block]:
     """A piece cut at narrow gaps: where other pieces start, and where a label stands (….公益 从业人数)."""
     known, _ = _wordings()
     words: list[list[Glyph]] = []
@@ -204,12 +213,12 @@ def _apart(part: Block, starts: Sequence[float]) -> list[Block]:
 
 def _labels(parts: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
     """(the known labels, all other pieces)."""
-    known, _ = _wordings()
+    known, beginnings = _wordings()
     order = sorted(parts, key=lambda part: (part.box[1], part.box[0]))
     taken: set[int] = set()
     found: list[_Label] = []
     for part in order:
-        if id(part) in taken or unicodedata.normalize("NFKC", part.text).rstrip().endswith(":"):
+        if id(part) in taken or part.text.rstrip().endswith((":", "：")) or fold(part.text) not in beginnings:
             continue
         pieces = _wording(part, [other for other in order if id(other) not in taken])
         if pieces:
@@ -277,6 +286,13 @@ def _strange(labels: list[_Label], rest: Sequence[Block]) -> tuple[list[_Label],
             for label in near
         ):
             left.append(part)
+    if not columns and rest:  # a page with nothing but the end of the form
+        edge = min(part.box[0] for part in rest)
+        first = [part for part in rest if part.box[0] - edge < part.box[3] - part.box[1]]
+        text = fold("".join(part.text for part in sorted(first, key=lambda part: part.box[1])))
+        if len(first) < len(rest) and len(text) > 1 and any(word.endswith(text) for word in _wordings()[0]):
+            rest = [part for part in rest if part not in first]
+            return [*labels, _Label("", "report", False, joined(first), cut=True)], rest
     groups: list[list[Block]] = []
     for part in sorted(left, key=lambda part: part.box[1]):
         em = part.box[3] - part.box[1]
@@ -285,15 +301,33 @@ def _strange(labels: list[_Label], rest: Sequence[Block]) -> tuple[list[_Label],
         else:
             groups.append([part])
     known, beginnings = _wordings()
-    first, last = (rows[0].box[1], rows[-1].box[3]) if rows else (0.0, 0.0)
+    top, foot = (rows[0].box[1], rows[-1].box[3]) if rows else (0.0, 0.0)
     found = list(labels)
     for group in groups:
         text = fold("".join(part.text for part in group))
-        ended = group[-1].box[3] < first and any(word.endswith(text) for word in known)
-        begun = group[0].box[1] > last and text in beginnings
+        ended = group[-1].box[3] < top and any(word.endswith(text) for word in known)
+        begun = group[0].box[1] > foot and text in beginnings
         found.append(_Label("", "report", False, joined(group), cut=ended or begun))
     gone = {id(part) for part in left}
     return found, [part for part in rest if id(part) not in gone]
+
+
+def _tail(labels: list[_Label], rest: Sequence[Block]) -> list[_Label]:
+    """Labels, with the first of a page as what it is: the end of one that the page breaks, of which a part may be a
+    shorter wording. An end that is a wording of its own has no value."""
+    order = sorted((label for label in labels if not label.inline), key=lambda label: label.box[1])
+    for count in (2, 1):
+        first = order[:count]
+        text = "".join(fold(label.block.text) for label in first)
+        if len(first) < count or any(label.zone != "report" for label in first) or first[-1].cut:
+            continue
+        box = first[-1].box
+        beside = any(box[1] < part.box[3] and part.box[1] < box[3] and part.box[0] > box[2] - 1 for part in rest)
+        whole = any(word.endswith(text) and word != text for word in _wordings()[0])
+        if whole and (count > 1 or not beside) and (count == 1 or not first[0].key):
+            rest_ = [label for label in labels if label not in first]
+            return [*rest_, _Label("", "report", False, joined(label.block for label in first), cut=True)]
+    return labels
 
 
 def _above(row: _Row, rest: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -302,9 +336,8 @@ def _above(row: _Row, rest: Sequence[Block]) -> tuple[list[Block], list[Block]]:
     if not row.labels:
         return [], list(rest)
     box = row.labels[0].box
-    foot = max((p.box[3] for p in rest if p.box[3] < box[1] and p.box[0] < box[2]), default=0.0)
-    above = [part for part in rest if part.box[3] <= foot]
-    return above, [part for part in rest if part.box[3] > foot]
+    edge = max((part.box[3] for part in rest if part.box[3] < box[1] and part.box[0] < box[2]), default=0.0)
+    return [part for part in rest if part.box[3] <= edge], [part for part in rest if part.box[3] > edge]
 
 
 # ---------------------------------------------------------------- rows

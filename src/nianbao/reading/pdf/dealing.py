@@ -1,8 +1,8 @@
 """The printed lines of values dealt out, in order, to the rows of a form without rules, by where the labels stand.
 
 Of all ways in which no line reaches into the lines of another label the cheapest is taken: the squares of how far each
-value stands from its label, and something for a cut inside a paragraph. A page has one habit (``_HABITS``) and each part
-of the form one shift (of space below paragraphs), which are found by trying.
+value stands from its label, and something for a cut inside a paragraph. What is the same for a page is found by trying:
+one habit (``_HABITS``), and for each part of the form one shift (of space below paragraphs).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class _Deal:
     def distance(self, number: int, start: int, end: int, habit: str) -> float:
         """em by which the lines [start, end) stand below where the labels of a row do."""
         box = self.places[number].box
-        head, foot = min(self.tops[start:end]), max(self.feet[start:end])
+        head, foot = self.tops[start], self.feet[end - 1]
         if habit == "top" or (habit == "mixed" and foot - head < box[3] - box[1]):
             return (head - box[1]) / self.em
         return (head + foot - box[1] - box[3]) / 2 / self.em
@@ -107,17 +107,17 @@ class _Deal:
         place = self.places[number]
         if not place.takes:
             return 0.0 if start == end else _NEVER
+        broken = place.cut or (self.open_below and number == len(self.places) - 1)
         if start == end:
-            return _EMPTY
+            return min(_EMPTY, _BROKEN) if broken else _EMPTY
         if min(self.lefts[start:end]) < place.box[0]:
             return _NEVER
         found = (self.distance(number, start, end, habit) - shift) ** 2 + _AWAY * abs(shift)
-        high = max(self.feet[start:end]) - min(self.tops[start:end])
+        high = self.feet[end - 1] - self.tops[start]
         if habit != "top" and high - place.box[3] + place.box[1] > self.em:
             # Programs set a row that a page might have broken from its head on.
             found = min(found, self.distance(number, start, end, "top") ** 2 + _AT_HEAD)
-        broken = place.cut or (self.open_below and number == len(self.places) - 1)
-        return min(found, _BROKEN) if broken else found
+        return min(found, _BROKEN) if broken and habit != "top" else found
 
     def cheapest(self, habit: str, shifts: dict[str, float]) -> tuple[float, list[int]] | None:
         """(the least cost, how many lines stand before each row)."""
@@ -156,6 +156,8 @@ class _Deal:
                 cost += _SHIFTED if shift else 0.0
                 if cost < best.get(zone, (_NEVER,))[0] - 1e-9:
                     best[zone] = (cost, shift)
+            if all(cost <= _SHIFTED for cost, _ in best.values()):
+                break  # no other shift is cheaper
         return {zone: self._exact(zone, shift, habit) for zone, (_, shift) in best.items()}
 
     def _exact(self, zone: str, shift: float, habit: str) -> float:

@@ -365,6 +365,30 @@ def test_heads_of_two_columns_that_touch() -> None:
     assert (form.value("net_assets_opening"), form.value("net_assets_closing")) == ("315.20", "298.77")
 
 
+@pytest.mark.parametrize(
+    ("printed", "opening", "closing", "told"),
+    [
+        (["年初数（万元）315.20", "年末数（万元）", "298.77"], "315.20", "298.77", []),
+        (["年初数（万元）315.20 年末数（万元）298.77"], "315.20", "298.77", []),
+        (["年初数315.20", "年末数-298.77"], "315.20", "-298.77", []),
+        (
+            ["年○○（万元）", "年末数（万元）", "315.20", "298.77"],
+            None,
+            "298.77",
+            ["NB-FORM-AMOUNTS", "NB-FORM-MISSING"],
+        ),
+        (["年初数（万元）", "年末数（万元）", "315.20", "298.77", "5"], "315.20", "298.77", ["NB-FORM-AMOUNTS"]),
+    ],
+)
+def test_amounts_stay_with_their_labels(printed: list[str], opening: str, closing: str, told: list[str]) -> None:
+    lines = layout_b(BOXES)
+    at = next(n for n, line in enumerate(lines) if line.startswith("年初数"))
+    behind = next(n for n in range(at, len(lines)) if lines[n].startswith("网上名称"))
+    form = read([*lines[:at], *printed, *lines[behind:]])
+    assert (form.value("net_assets_opening"), form.value("net_assets_closing")) == (opening, closing)
+    assert [issue.code for issue in form.issues] == told
+
+
 def test_a_date_broken_at_the_end_of_a_line() -> None:
     lines = [*layout_e(BOXES)[:-1], "报送日期：2025 年 3 月 16", "日"]
     assert read(lines).value("filing_date") == "2025 年 3 月 16日"

@@ -440,7 +440,7 @@ def _net_assets(lines: Sequence[str], regions: Sequence[Region], issues: list[Is
     below = {
         key: [p for p in pool if any(_in(p, part) for part in region.parts)] for key, region in own_regions.items()
     }
-    if len(below) == 2 and not given and all(len(pieces) == 1 for pieces in below.values()):
+    if below and not given and all(len(pieces) == 1 for pieces in below.values()):
         given = {key: pieces[0] for key, pieces in below.items()}  # each amount below its own label
     rest = [piece for piece in pool if piece not in given.values()]
     open_ = [key for key in keys if key in labels and key not in given]
@@ -457,8 +457,20 @@ def _net_assets(lines: Sequence[str], regions: Sequence[Region], issues: list[Is
                 )
             )
         given[key] = rest[0]
+    elif open_ == [keys[1]] and not given:
+        given |= dict(zip(open_, rest[-1:], strict=False))  # the label of the first is gone, not its amount
     else:
         given |= dict(zip(open_, rest, strict=False))
+    if left := [piece for piece in rest if piece not in given.values()]:
+        words = ", ".join(text_of(lines, piece) for piece in left[:5])
+        issues.append(
+            Issue(
+                code="NB-FORM-AMOUNTS",
+                message=f"beside 年初数 and 年末数 stands what was not taken: {words} (净资产栏另有数字)",
+                remedy="compare them with the report",
+                line=left[0].line + 1,
+            )
+        )
     used = set(given.values())
     return [
         Region(region.box, region.label, (given[region.key],) if region.key in given else ())

@@ -21,8 +21,10 @@ from nianbao.record import FundingCode
 GAP = 2  # blanks that part two columns
 _FOLD = str.maketrans("()[]【】〈〉<>:，,", "（）（）（）《》《》：、、")
 _BLANK = " \u3000"
-# A blank, a colon, or one head of a column close behind another: 年初数（万元）年末数（万元）.
-_LABEL_END = re.compile(rf"[{_BLANK}]+|[：:]|(?<=[数）)])(?=[年期][初末])")
+# A blank, a colon, one head of a column close behind another (年初数（万元）年末数（万元）), or its amount (年初数12.5).
+_LABEL_END = re.compile(
+    rf"[{_BLANK}]+|[：:]|(?<=[数）)])(?=[年期][初末])|(?<=[数元][）)])(?=[\d\-])|(?<=[初末]数)(?=[\d\-])"
+)
 _RUN = re.compile(rf"[{_BLANK}]+")
 _MAX_BREAKS = 40  # blanks inside one line of a label: 法 定 代 表 人
 _MAX_LINES = 24  # lines over which a label may be spread

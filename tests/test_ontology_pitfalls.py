@@ -29,6 +29,7 @@ WAIVED = {
         "printedAt",
     ): "a place on a page is said of all kinds of statements; it is an IRI without a node",
     ("P11", "characterOrigin"): "said of statements and of the run of the reader",
+    ("P11", "doubtfulReading"): "said of all parts of a filing and of the filing; its values are properties",
     ("P11", "fault"): "said of shapes and of results",
     ("P11", "basisVerified"): "said of sources of law, which are of dcterms:BibliographicResource",
     ("P11", "basisKind"): "said of sources of law, which are of dcterms:BibliographicResource",

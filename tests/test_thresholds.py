@@ -45,7 +45,7 @@ def test_shapes_come_from_a_file_too(run: Run, root: Path, tmp_path: Path) -> No
     (tmp_path / "own").mkdir()
     (tmp_path / "own/e.ttl").write_text(
         f"@prefix nb: <{NB}> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
-        "<urn:E1> a sh:NodeShape ; sh:targetClass nb:Filing ; sh:property [ sh:path nb:none ; sh:minCount 1 ] .",
+        "<urn:E1> a sh:NodeShape ; sh:targetClass nb:Filing ; sh:property [ sh:path <urn:none> ; sh:minCount 1 ] .",
         encoding="utf-8",
     )
     (tmp_path / "nianbao.toml").write_text('[validate]\nshapes = ["own"]\n', encoding="utf-8")
@@ -60,9 +60,11 @@ def test_a_store_is_built_and_audited_with_the_same_thresholds(run: Run, root: P
     mine = run("audit", "--store", "s", "--format", "json", "--thresholds", "mine.toml")
     assert "F06" not in rules(mine)
     assert "NB-STORE-STALE" not in mine.stderr
-    assert "NB-STORE-STALE" in run("audit", "--store", "s").stderr
+    assert "F06" not in rules(run("audit", "--store", "s", "--format", "json"))  # the store keeps the thresholds
+    (Path("other.toml")).write_text("capitalTolerance = 150\n", encoding="utf-8")
+    assert "NB-STORE-STALE" in run("audit", "--store", "s", "--thresholds", "other.toml").stderr
     again = run("build", sample, "--store", "s", "--jobs", "1")
-    assert "替换 replaced 1" in again.stdout
+    assert "按新规则重审 audited again 1" in again.stdout
     assert "F06" in rules(run("audit", "--store", "s", "--format", "json"))
 
 

@@ -92,11 +92,15 @@ class RepairStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairSummary:
-    """Counts of lines (``lines`` all, ``changed`` repaired) and the numbers of lines that may still be wrong."""
+    """Counts of lines (``lines`` all, ``changed`` repaired) and the numbers of lines that may still be wrong.
+
+    doubtful_passages: where the characters of these lines stand in the text, as (start, end).
+    """
 
     lines: int = 0
     changed: int = 0
     doubtful: tuple[int, ...] = ()
+    doubtful_passages: tuple[tuple[int, int], ...] = ()
     steps: tuple[RepairStep, ...] = ()
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from nianbao.mapping.doubts import touches_doubt
 from nianbao.mapping.iris import Names, indicator_iri, institution_name, name_key, organisation_iri
 from nianbao.mapping.organisations import names_body, names_person, names_work, which
 from nianbao.mapping.printed import read_as
@@ -76,6 +77,7 @@ def _metrics(record: Record, names: Names, outline: _Outline) -> Iterator[ox.Tri
             ("nb:direction", None if level else concept(DIRECTIONS, metric.direction)),
             ("nb:evidence", passage(names, metric.start, metric.end)),
             ("nb:confidence", decimal(Decimal(str(round(metric.confidence, 4))))),
+            ("nb:doubtfulReading", term("nb:value") if touches_doubt(record, metric.start, metric.end) else None),
             *read_as(record, metric.places),
         )
 
@@ -199,6 +201,7 @@ def _events(record: Record, names: Names, outline: _Outline) -> Iterator[ox.Trip
             ("nb:evidence", passage(names, event.start, event.end)),
             *read_as(record, event.places),
         ]
+        unsure = touches_doubt(record, event.start, event.end)
         if event.kind in INCIDENTS:
             party = _party(event, record, names, bodies)
             if party is None:
@@ -209,10 +212,12 @@ def _events(record: Record, names: Names, outline: _Outline) -> Iterator[ox.Trip
                 *common,
                 ("nb:incidentType", concept(INCIDENTS, event.kind)),
                 ("nb:description", plain(event.name)),
+                ("nb:doubtfulReading", term("nb:description") if unsure else None),
                 ("nb:about", iri(party)),
             )
         else:
-            yield from describe(names.part(path), "nb:Award", *common, *_award(event, record, names, bodies))
+            doubt: Fact = ("nb:doubtfulReading", term("nb:awardName") if unsure else None)
+            yield from describe(names.part(path), "nb:Award", *common, *_award(event, record, names, bodies), doubt)
     for name, path in bodies.items():
         yield from describe(names.part(path), "org:Organization", ("skos:prefLabel", chinese(name)))
 

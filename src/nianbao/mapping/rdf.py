@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from nianbao import __version__
 from nianbao.form.values import says_nothing
+from nianbao.mapping.doubts import code_in_doubt, doubtful_facts
 from nianbao.mapping.iris import (
     Names,
     clean_code,
@@ -227,7 +228,19 @@ def _filing(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:yearBasis", concept(YEAR_BASES, record.year_basis)),
         ("nb:coverName", plain(cover.name if cover else None)),
         ("nb:coverLegalRepresentative", plain(cover.legal_representative if cover else None)),
+        *doubtful_facts(record, {"nb:submissionDate": "filing_date", "nb:onlineName": "online_name"}),
     )
+
+
+_BOXES = {
+    "nb:legalName": "name",
+    "nb:mainName": "name",
+    "nb:purposeAndScope": "purpose",
+    "nb:address": "address",
+    "nb:statedFundingSource": "funding_source",
+    "nb:statedSponsor": "sponsors",
+}
+"""What the registration record takes from one box each."""
 
 
 def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
@@ -246,6 +259,8 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:statedFundingSource", plain(funding.stated if funding else None)),
         ("nb:fundingSource", concept(FUNDING, funding.code if funding else None)),
         *(("nb:statedSponsor", iri(organisation_iri(name_key(name), names.base))) for name in record.sponsors),
+        ("nb:doubtfulReading", term("nb:statedCode") if code_in_doubt(record, stated_code(record)) else None),
+        *doubtful_facts(record, _BOXES),
     )
     if record.legal_representative:
         yield from describe(
@@ -255,6 +270,7 @@ def _registration(record: Record, names: Names) -> Iterator[ox.Triple]:
             ("org:organization", iri(names.institution)),
             ("org:role", term("nbc:legalRepresentative")),
             ("foaf:name", plain(public_text(record.legal_representative, _CONTACT))),
+            *doubtful_facts(record, {"foaf:name": "legal_representative"}),
         )
 
 
@@ -424,4 +440,5 @@ def _sure(record: Record, key: str) -> Iterator[Fact]:
     """How a figure of the form was read, and how sure that is, where it was recognised."""
     if key in record.box_confidence:
         yield "nb:confidence", decimal(Decimal(str(record.box_confidence[key])))
+    yield from doubtful_facts(record, {"nb:value": key})
     yield from read_as(record, record.box_places.get(key, ()))

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from nianbao.errors import ShapesError
 from nianbao.quality import shacl
-from nianbao.quality.context import FILING, Context
+from nianbao.quality.context import FILING, Context, nodes_of
 from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result, Shape
 from nianbao.quality.engine.reach import INSTITUTION, Lookups, UnreachableError
@@ -144,7 +144,7 @@ def check_across(
             for result in _results(store, rules, filings)
             if _shown(rules, result, restricted)
         ]
-        context = Context(_around(store, found))
+        context = Context(_around(store, found), rules.unsure)
         by_filing: dict[str, list[Finding]] = {_iri(filing): [] for filing in filings}
         for finding in {context.finding(rules.checks[_iri(result.shape)], result) for result in found}:
             if finding.filing in by_filing:  # not one of a series whose institution was not asked for
@@ -299,7 +299,8 @@ def _around(store: Store, found: Sequence[Result]) -> Index:
     if not found:
         return Index()
     filings = _values(sorted({_iri(result.focus) for result in found}))
-    things = {result.value for result in found if isinstance(result.value, ox.NamedNode)} - {r.focus for r in found}
+    things: set[Term] = {result.value for result in found if isinstance(result.value, ox.NamedNode)}
+    things = things.union(*map(nodes_of, found)) - {result.focus for result in found}
     queries = [
         f"""CONSTRUCT {{ ?f a nb:Filing ; dcat:isVersionOf ?r . ?r nb:reportingInstitution ?i ; nb:reportingYear ?y .
             ?i skos:prefLabel ?n }} WHERE {{ VALUES ?f {{ {filings} }} ?r dcat:hasCurrentVersion ?f ;

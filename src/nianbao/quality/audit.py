@@ -107,7 +107,7 @@ def check_many(
                     code="NB-SHAPES-NO-FILING",
                 )
         for graph, found in zip(graphs, results_many(graphs, rules, engine), strict=True):
-            context = Context(graph)
+            context = Context(graph, rules.unsure)
             yield sorted({context.finding(rules.checks[_name(r.shape)], r) for r in found}, key=order)
 
 
@@ -129,7 +129,7 @@ def run(
             remedy="give the RDF of annual reports, as `nianbao map` prints it",
             code="NB-SHAPES-NO-FILING",
         )
-    context = Context(graph)
+    context = Context(graph, rules.unsure)
     parts = _apart(graph, filings)
     found: set[Finding] = set()
     while some := list(islice(parts, _TOGETHER)):

@@ -1,20 +1,33 @@
-"""From a SHACL result to a finding: whose report it is, where the passage stands, what the message says."""
+"""From a SHACL result to a finding: whose report it is, where the passage stands, what the message says.
+
+A rule says whose fault a finding is. Where what it rests on may be misread, the reading is to be looked at first,
+whatever the rule says: the fault is that of the extraction, and the message says so.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 import pyoxigraph as ox
 
 from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result
-from nianbao.quality.engine.terms import Term
+from nianbao.quality.engine.terms import Term, compare
 from nianbao.quality.findings import Evidence, Finding
 from nianbao.quality.shapes import Check, Text
 from nianbao.vocabulary import expand
 
 FILING = ox.NamedNode(expand("nb:Filing"))
+
+_VALUE = ox.NamedNode(expand("nb:value"))
+
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
+_MISREAD = Text(
+    "（所据文字的读取存疑，请先对照原文。）", "What this rests on may be misread: compare it with the original first."
+)
 
 _LONGEST_QUOTE = 300
 """A passage longer than this (a whole narrative) says nothing beside a finding, and is left out."""
@@ -23,8 +36,10 @@ _LONGEST_QUOTE = 300
 class Context:
     """What the graph says around a result."""
 
-    def __init__(self, graph: Index) -> None:
+    def __init__(self, graph: Index, unsure: Decimal) -> None:
+        """unsure: the confidence below which a figure may be misread (`Rulebook.unsure`)."""
         self._graph = graph
+        self._unsure = ox.Literal(f"{unsure:f}", datatype=ox.NamedNode(expand("xsd:decimal")))
         self._only = graph.instances(FILING)
 
     def finding(self, check: Check, result: Result) -> Finding:
@@ -37,6 +52,9 @@ class Context:
         thing = result.focus
         if isinstance(result.value, ox.NamedNode) and result.value in self._graph.out:  # no code, but a part of it
             thing = result.value
+        message, fault = Text(_filled(check.message.zh, result.row), _filled(check.message.en, result.row)), check.fault
+        if fault == "source" and self._may_be_misread(result, thing):
+            message, fault = Text(message.zh + _MISREAD.zh, f"{message.en} {_MISREAD.en}"), "extraction"
         return Finding(
             rule=check.rule,
             severity=check.severity,
@@ -44,14 +62,30 @@ class Context:
             institution=_words(name or self._one(self._one(filing, "nb:registration"), "nb:legalName")),
             year=int(year[0]) if year else None,
             focus=_words(thing),
-            message=Text(_filled(check.message.zh, result.row), _filled(check.message.en, result.row)),
+            message=message,
             evidence=self._evidence(thing, filing),
-            fault=check.fault,
+            fault=fault,
             source=check.basis,
             filing=_words(filing),
             shape=check.shape,
             component=result.component,
         )
+
+    def _may_be_misread(self, result: Result, thing: Term) -> bool:
+        """Whether a value that the result tells of may be misread: one of its focus, its value or a node of its row."""
+        words = {*result.row.values(), _words(result.value)}
+        return any(self._unsure_of(node, words) for node in {result.focus, thing, *nodes_of(result)})
+
+    def _unsure_of(self, node: Term, words: set[str]) -> bool:
+        confidence = self._one(node, "nb:confidence")
+        if confidence is not None and (compare(confidence, self._unsure) or 0) < 0:
+            return True
+        for doubted in self._graph.objects(node, ox.NamedNode(expand("nb:doubtfulReading"))):
+            if doubted == _VALUE:  # of a figure, which a message may give in another unit
+                return True
+            if isinstance(doubted, ox.NamedNode) and words & {_words(v) for v in self._graph.objects(node, doubted)}:
+                return True
+        return False
 
     def _one(self, node: Term | None, name: str) -> Term | None:
         return self._graph.value(node, ox.NamedNode(expand(name)))
@@ -86,6 +120,11 @@ class Context:
             if place[0] <= start <= end <= place[1]:
                 return _words(text)[start - place[0] : end - place[0]]
         return None
+
+
+def nodes_of(result: Result) -> Iterator[ox.NamedNode]:
+    """The things that its query selected, by their IRIs."""
+    return (ox.NamedNode(word) for word in result.row.values() if _IRI.fullmatch(word))
 
 
 def span(passage: Term | None) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -89,6 +90,12 @@ class Rulebook:
         return without_targets(
             self.between, frozenset(targeted(self.between)) - self.compiled_across.unsupported.keys()
         )
+
+    @cached_property
+    def unsure(self) -> Decimal:
+        """The confidence below which a figure may be misread: the threshold of rule Q02."""
+        known = loader.thresholds(self.folder).get("confidenceMinimum")
+        return known.value if known else Decimal(0)
 
     def _compile(self, graph: Index) -> Compiled:
         try:

@@ -31,18 +31,20 @@ _SAME = 0.4  # em between the middles of what stands on one line
 _APART = 2.0  # em of white between two lines of a label at most
 _BESIDE = 6.0  # em of white between two pieces of a label in one line (住    所)
 _TOUCH = 0.2  # em by which boxes may reach into one another
-_STRANGE = 0.34  # share of rows in doubt from which on this is no such form
+_STRANGE = 0.6  # share of rows in doubt from which on this is no such form
 _FIGURE = re.compile(r"[-－−]?\d[\d,，.]*(?:%|％|[万亿]?元)?|[/／—－-]+|无")
 _ENDED = tuple("。；！？;!?：:")
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A form's cells, the characters outside it (cover, foot), and the labels whose values are in doubt."""
+    """A form's cells, the characters outside it (cover, foot), the labels whose values are in doubt, and what is set
+    aside: the halves of a head of a part of the form that the page breaks."""
 
     cells: tuple[Cell, ...]
     outside: tuple[Glyph, ...]
     doubtful: tuple[str, ...]
+    halves: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,13 @@ def table(parts: Sequence[Block], margin: Sequence[Block] = ()) -> Aligned | Non
         above += groups[0]
     rows = [_Row(()), *rows] if groups[0] and not cover else rows
     groups = groups if groups[0] and not cover else groups[1:]
-    heads = [label for label in labels if label.zone == "group"]
+    heads = [label for label in labels if label.zone == "group" and not label.cut]
+    halves = [label for label in labels if label.zone == "group" and label.cut]
     held = {id(glyph) for part in parts for glyph in part.glyphs}
     aside = [part for part in margin if id(part.glyphs[0]) not in held]
     outside = tuple(glyph for part in (*cover, *above, *foot, *aside) for glyph in part.glyphs)
-    return Aligned(_cells(rows, groups, heads, broken=not foot), outside, names)
+    set_aside = tuple(Line(text=label.block.text, box=label.box) for label in halves)
+    return Aligned(_cells(rows, groups, heads, broken=not foot), outside, names, set_aside)
 
 
 def _unknown(row: _Row) -> bool:
@@ -220,11 +224,14 @@ def _labels(parts: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
     for part in order:
         if id(part) in taken or part.text.rstrip().endswith((":", "：")) or fold(part.text) not in beginnings:
             continue
-        pieces = _wording(part, [other for other in order if id(other) not in taken])
+        pieces, whole = _wording(part, [other for other in order if id(other) not in taken])
         if pieces:
-            key, zone, inline = known[fold("".join(piece.text for piece in pieces))]
+            text = fold("".join(piece.text for piece in pieces))
+            key, zone, inline = known[text] if whole else _head_begun(text)
+            if not whole and not zone:
+                continue
             if zone not in ("cover", "foot") and key not in ("TITLE", "IMPRINT"):
-                found.append(_Label(key, zone, inline, joined(pieces)))
+                found.append(_Label(key, zone, inline, joined(pieces), cut=not whole))
                 taken |= {id(piece) for piece in pieces}
     # Words of a value may be those of a label, but stand in no column of labels.
     first = [label for label in found if not label.inline]
@@ -237,11 +244,23 @@ def _labels(parts: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
     return kept, [part for part in parts if id(part.glyphs[0]) not in taken]
 
 
-def _wording(part: Block, others: Sequence[Block]) -> list[Block] | None:
-    """The pieces of the longest label that begins with a piece: to its right on the line, then on the lines below."""
+def _head_begun(text: str) -> tuple[str, str, bool]:
+    """The head of a part of the form that begins with some words, where no other label does."""
+    found = {value for word, value in _wordings()[0].items() if word.startswith(text)}
+    return next(iter(found)) if len(found) == 1 and {"group"} == {zone for _, zone, _ in found} else ("", "", False)
+
+
+def _ends_head(text: str) -> bool:
+    return any(zone == "group" and word.endswith(text) for word, (_, zone, _) in _wordings()[0].items())
+
+
+def _wording(part: Block, others: Sequence[Block]) -> tuple[list[Block], bool]:
+    """(the pieces of the longest label that begins with a piece, whether it is whole): to its right on the line, then
+    on the lines below. Of a label that is not whole two pieces or more, with nothing below them."""
     known, beginnings = _wordings()
     text, pieces, box = fold(part.text), [part], part.box
-    best: list[Block] | None = None
+    best: list[Block] = []
+    ended = False
     while text in beginnings:
         if text in known:
             best = list(pieces)
@@ -259,13 +278,14 @@ def _wording(part: Block, others: Sequence[Block]) -> list[Block] | None:
         ]
         follow = [min(beside, key=lambda other: other.box[0])] if beside else []
         follow += [min(below, key=lambda other: (other.box[1], other.box[0]))] if below else []
+        ended = not follow
         step = next((other for other in follow if other not in pieces and text + fold(other.text) in beginnings), None)
         if step is None:
             break
         pieces.append(step)
         text += fold(step.text)
         box = (min(box[0], step.box[0]), box[1], max(box[2], step.box[2]), step.box[3])
-    return best
+    return (pieces, False) if not best and ended and len(pieces) > 1 else (best, True)
 
 
 def _strange(labels: list[_Label], rest: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
@@ -307,7 +327,10 @@ def _strange(labels: list[_Label], rest: Sequence[Block]) -> tuple[list[_Label],
         text = fold("".join(part.text for part in group))
         ended = group[-1].box[3] < top and any(word.endswith(text) for word in known)
         begun = group[0].box[1] > foot and text in beginnings
-        found.append(_Label("", "report", False, joined(group), cut=ended or begun))
+        box = joined(group).box
+        beside = any(box[1] < part.box[3] and part.box[1] < box[3] and part.box[0] > box[2] for part in rest)
+        half = ended and not beside and all(len(part.text) == 1 for part in group) and _ends_head(text)
+        found.append(_Label("", "group" if half else "report", False, joined(group), cut=ended or begun))
     gone = {id(part) for part in left}
     return found, [part for part in rest if id(part) not in gone]
 
@@ -372,7 +395,7 @@ def _figures(labels: Sequence[_Label], rest: Sequence[Block]) -> list[_Row]:
         row = sorted((label for label in labels if label.block in line), key=lambda label: label.box[0])
         top, foot = min(label.box[1] for label in row), max(label.box[3] for label in row)
         em = row[0].block.glyphs[0].em
-        if any(top < _middle(part.box) < foot for part in rest):
+        if any(top < _middle(part.box) < foot and part.box[0] > row[0].box[2] - 1 for part in rest):
             continue
         found.append(_Row(tuple(row), still=True))
         below = [part for part in rest if foot - 1 <= part.box[1] < foot + 6 * em]
@@ -464,6 +487,7 @@ def _row(row: _Row, group: Sequence[Block], number: int, edge: float, *, open_be
     _, top, _, foot = _around((*row.blocks, *group))
     if not row.labels:
         start = min(block.box[0] for block in group)
+        edge = edge if len(_lines(group)) > 1 else max(block.box[2] for block in group)
         empty = Cell(row=number, column=0, box=(start - 20, top, start - 5, foot))
         return [
             empty,

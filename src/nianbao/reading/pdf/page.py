@@ -106,7 +106,7 @@ def read_sheet(sheet: Sheet, place: Shown, number: int, *, limit: int) -> Readin
         height=round(height, 1),
         # The layer behind a scan may be right: without OCR it is better than nothing.
         blocks=() if judged.ocr and judged.kind != "hidden" else _blocks(body, aside, ruled, form),
-        overlay=tuple(_overlay(found, judged)),
+        overlay=(*_overlay(found, judged), *(form.halves if form else ())),
         unread=judged.reason if judged.ocr else "",
         skew=90.0 * lean,
     )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -80,7 +81,8 @@ def boxes(record: Record) -> dict[str, str]:
         ("资金045万元", "045"),
         ("合格率达9975%", "9975%"),
         ("合格率达%，", "%"),
-        ("共有12 345户", "12"),
+        ("共有12 345户", "12 345"),
+        ("同比下降 1 2.5%", "1 2.5%"),
     ],
 )
 def test_odd_numbers_are_doubtful(text: str, doubtful: str) -> None:
@@ -227,6 +229,35 @@ def test_figures_under_a_seal_are_in_doubt() -> None:
     scores = [char.score for char in _covered(words, [Seal(210, 110, 40)]).chars]
     assert scores == [0.99, 0.85]
     assert _covered(words, [Seal(400, 110, 40)]) is words
+
+
+@pytest.mark.parametrize(
+    ("read", "steps", "text", "wide"),
+    [
+        (
+            "（2 0 2 4年",
+            (20, 10, 10, 10, 10, 10, 10, 20),
+            "（2024年",
+            {1, 2, 3, 4},
+        ),  # ２０２４, with blanks read into it
+        ("降12.5%", (20, 20, 13, 13, 15), "降12.5%", {1, 2}),
+        ("共36处", (15, 10, 15), "共36处", set()),
+        ("共3 6处", (15, 15, 15, 15), "共3 6处", set()),  # too far apart to be one number
+        ("2023 2024", (10, 10, 10, 10, 10, 10, 10, 10), "2023 2024", set()),
+    ],
+)
+def test_digits_at_full_width_are_one_number_in_doubt(
+    read: str, steps: tuple[int, ...], text: str, wide: set[int]
+) -> None:
+    pytest.importorskip("cv2")
+    from nianbao.reading.ocr.models import Char
+    from nianbao.reading.ocr.page import _full_width, _Words
+
+    places = accumulate(steps, initial=10)
+    line = _Words((0, 0, 400, 30), [Char(char, float(x), 1.0) for char, x in zip(read, places, strict=True)])
+    found, where = _full_width(line, 20.0)
+    assert (found.text, where) == (text, wide)
+    assert {n for n, char in enumerate(found.chars) if char.score < 0.9} == wide
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from nianbao.record import FundingCode
 GAP = 2  # blanks that part two columns
 _FOLD = str.maketrans("()[]【】〈〉<>:，,", "（）（）（）《》《》：、、")
 _BLANK = " \u3000"
-# A blank, a colon, one head of a column close behind another (年初数（万元）年末数（万元）), or its amount (年初数12.5).
+# A blank, a colon, one head of a column close behind another (年初数（万元）年末数（万元）), or an amount (年初数9.5).
 _LABEL_END = re.compile(
     rf"[{_BLANK}]+|[：:]|(?<=[数）)])(?=[年期][初末])|(?<=[数元][）)])(?=[\d\-])|(?<=[初末]数)(?=[\d\-])"
 )

@@ -30,6 +30,9 @@ class Doubt:
     why: str
 
 
+_PIECES = re.compile(r"(?: \d[\d.,]*[%％]?)+")
+
+
 def doubts(text: str, scores: Sequence[float | None]) -> Iterator[Doubt]:
     """The doubtful numbers of a text, in order. scores: of each character, None where OCR did not read it."""
     for match in _TOKEN.finditer(text):
@@ -39,6 +42,11 @@ def doubts(text: str, scores: Sequence[float | None]) -> Iterator[Doubt]:
         end -= len(match[0]) - len(match[0].rstrip(":：·|-+"))
         seen = [score for score in scores[start:end] if score is not None]
         if not seen or start >= end:
+            continue
+        # 1 2.5%: a number in two, or two; all of it is in doubt.
+        pieces = _PIECES.match(text, end) if text[end - 1].isdigit() else None
+        if pieces and any(score is not None for score in scores[end : pieces.end()]):
+            yield Doubt(start, pieces.end(), "a blank stands in it")
             continue
         why = _odd(text, start, end) or (f"its score is {min(seen):.2f}" if min(seen) < SURE else "")
         if why:
@@ -77,6 +85,4 @@ def _odd(text: str, start: int, end: int) -> str:
         return "it begins with 0"
     if re.fullmatch(r"\d{4,}[%％]", token):
         return "so large a percentage may have lost its point"
-    if token[-1].isdigit() and re.match(r" \d", text[end:]):
-        return "a blank stands in it"
     return ""

@@ -6,8 +6,9 @@ The characters become glyphs with places, so that the cells and lines are those 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import cv2
@@ -37,6 +38,8 @@ _SPECK = re.compile(
 _GROUPS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _UNSURE = 0.85  # score at most of a sign that was not read as it stands here, or that a seal covers
 _SPLIT = re.compile(r"(?<=\d) (?=[.,]\d)|(?<=\d[.,]) (?=\d)")
+# Digits at full width, in Chinese characters: how far from others they stand at least (from a sign), and at most.
+_APART, _APART_SIGN, _NEXT = 0.68, 0.45, 1.2
 _MORE = 1.3  # times its growth: a line may end inside its last character
 _FAR = 1e6
 _FULL = str.maketrans({"(": "（", ")": "）", ",": "，", ":": "：", ";": "；", "?": "？", "!": "！"})
@@ -257,8 +260,8 @@ def _glyphs(words: Sequence[_Words], scale: float) -> list[Glyph]:
     found: list[Glyph] = []
     for line in sorted(words, key=lambda line: (line.box[1], line.box[0])):
         x0, y0, x1, y1 = line.box
-        text = _wide(line.text)
         if line.down:
+            text = _wide(line.text)
             em = 0.8 * (x1 - x0) / scale
             for char, letter in zip(line.chars, text, strict=True):
                 x, y = (x0 + x1) / 2 / scale - em / 2, (y0 + char.x) / scale + 0.38 * em
@@ -266,7 +269,9 @@ def _glyphs(words: Sequence[_Words], scale: float) -> list[Glyph]:
                     found.append(Glyph(letter, x, y, x + em, em, len(found), score=char.score))
             continue
         em = _em(line, share)
-        edges = _edges(line, text, em)
+        line, wide = _full_width(line, em)
+        text = _wide(line.text)
+        edges = _edges(line, text, em, wide)
         base = ((y0 + y1) / 2 + 0.38 * em) / scale
         for (left, right), char, letter in zip(edges, line.chars, text, strict=True):
             if letter.strip():
@@ -295,9 +300,34 @@ def _em(line: _Words, share: float) -> float:
     return min(max(median(steps), 0.75 * guess), 1.3 * guess) if len(steps) >= 4 else guess
 
 
-def _edges(line: _Words, text: str, em: float) -> list[tuple[float, float]]:
-    """The left and right edges of the characters of a line: they touch but where it shows a blank."""
-    half = [em * (0.25 if char.isascii() else 0.5) for char in text]
+def _full_width(line: _Words, em: float) -> tuple[_Words, set[int]]:
+    """A line with digits at full width (２０２４) joined, which are in doubt then, and where these stand.
+
+    They are the width of a Chinese character from one another, and nothing stands closer to them.
+    """
+    inked = [n for n, char in enumerate(line.chars) if char.char != " "]
+    shown = [line.chars[n] for n in inked]
+    steps = [b.x - a.x for a, b in pairwise(shown)]
+    apart = [
+        step > em * (_APART_SIGN if {a.char, b.char} & {".", "%"} else _APART)
+        for step, (a, b) in zip(steps, pairwise(shown), strict=True)
+    ]
+    alone = [char.char.isdigit() and all(apart[max(0, at - 1) : at + 1]) for at, char in enumerate(shown)]
+    pairs = [at for at, step in enumerate(steps) if alone[at] and alone[at + 1] and step < _NEXT * em]
+    digits = {inked[at] for pair in pairs for at in (pair, pair + 1)}
+    blanks = {n for at in pairs for n in range(inked[at] + 1, inked[at + 1])}
+    chars = [
+        Char(char.char, char.x, min(char.score, _UNSURE)) if n in digits else char
+        for n, char in enumerate(line.chars)
+        if n not in blanks
+    ]
+    return _Words(line.box, chars), {n - sum(blank < n for blank in blanks) for n in digits}
+
+
+def _edges(line: _Words, text: str, em: float, wide: Collection[int] = ()) -> list[tuple[float, float]]:
+    """The left and right edges of the characters of a line: they touch but where it shows a blank. wide: where digits
+    at full width stand."""
+    half = [em * (0.25 if char.isascii() and n not in wide else 0.5) for n, char in enumerate(text)]
     middles = [char.x for char in line.chars]
     width = float(line.box[2] - line.box[0])
     found: list[tuple[float, float]] = []

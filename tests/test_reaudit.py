@@ -8,6 +8,7 @@ import pytest
 
 from nianbao import build as building
 from nianbao.build import Outcome, Task, build
+from nianbao.quality import audit
 from nianbao.quality.shapes import with_thresholds
 from nianbao.storage.store import Store, open_store
 from nianbao.vocabulary import DATA, NBS, PREFIXES
@@ -80,3 +81,16 @@ def test_a_filing_that_the_store_has_lost_is_read_again(folder: Path, tmp_path: 
     summary = build([report], store, jobs=1, own=(folder / "own",))
     assert (summary.replaced, summary.audited_again) == (1, 0)
     assert store.ask(f"ASK {{ GRAPH {graph} {{ ?f a <{PREFIXES['nb']}Filing> }} }}")
+
+
+def test_an_audit_that_is_missing_is_made_again(folder: Path, tmp_path: Path) -> None:
+    """What a report says is not read again for it; without this, the remedy of NB-STORE-STALE would do nothing."""
+    store = open_store(str(tmp_path / "store"))
+    build([folder / "reports"], store, jobs=1)
+    before, whole = audits(store), audit.unaudited(store)
+    graph = next(line.split()[0] for line in before if "/graph/audit/" in line and "conforms" in line)
+    store.write([], first=f"DROP GRAPH {graph}")
+    assert (whole, audit.unaudited(store)) == (0, 1)
+    summary = build([folder / "reports"], store, jobs=1)
+    assert (summary.unchanged, summary.audited_again) == (9, 1)
+    assert (audits(store), audit.unaudited(store)) == (before, 0)

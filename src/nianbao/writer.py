@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -119,10 +120,18 @@ class Writer:
         """Whether a file of this content is in the store already, read by this version, with the corrections of this
         digest, and audited by these rules; and in that of personal data, if there is one."""
         line = self.filed.get(self.by_file.get(sha256, ""))
-        return line is not None and line.reader == self._read_by(corrections) and self._has_persons(line)
+        if line is None or line.filing in self._without_audit:
+            return False
+        return line.reader == self._read_by(corrections) and self._has_persons(line)
+
+    @cached_property
+    def _without_audit(self) -> frozenset[str]:
+        """Current filings whose findings are not in the store, whatever the journal says: something else took them."""
+        return audit.without_own(self.store, self.rules)
 
     def read_before(self, sha256: str, corrections: str = "") -> Filed | None:
-        """The filing of a file of this content that was read as it would be now, and audited by other rules."""
+        """The filing of a file of this content that was read as it would be now, where its audit is missing or was made
+        by other rules."""
         line = self.filed.get(self.by_file.get(sha256, ""))
         same = line and _without_rules(line.reader) == _without_rules(self._read_by(corrections))
         return line if line and same and self._has_persons(line) else None

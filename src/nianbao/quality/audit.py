@@ -439,6 +439,16 @@ def unaudited(store: Selects, *, report: str | None = None, rules: Rulebook | No
     return number["all"] - number["done"]
 
 
+def without_own(store: Selects, rules: Rulebook) -> frozenset[str]:
+    """The current filings that these rules have not seen, each by itself."""
+    query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "prov"))}
+    SELECT DISTINCT ?filing WHERE {{
+      ?report dcat:hasCurrentVersion ?filing . FILTER (isIRI(?filing))
+      FILTER NOT EXISTS {{ GRAPH ?graph {{
+        ?audit dcterms:subject ?filing ; prov:wasDerivedFrom <{_mark(rules, across=False)}> }} }} }}"""
+    return frozenset(_name(row["filing"]) for row in store.select(query))
+
+
 def without_across(store: Selects, rules: Rulebook) -> list[str]:
     """The institutions with a current filing that these rules have not compared with other reports."""
     query = f"""{"".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("dcat", "dcterms", "nb", "prov"))}

@@ -388,9 +388,9 @@ def test_what_was_read_out_of_a_box_has_headings_order_and_units(app) -> None:
         v for v in sections(Graph(ox.parse("\n".join(lines), format=ox.RdfFormat.TURTLE)), filing, []) if v.rows
     )
     assert view.columns == ("donorName", "amount", "use")
-    assert [row[1] for row in view.rows] == ["20000.0", "100000.0"]
+    assert [row.cells[1] for row in view.rows] == ["20000.0", "100000.0"]
     with app.test_request_context("/?lang=zh"):
-        assert money(view.rows[0][1]) == "2 万元"
+        assert money(view.rows[0].cells[1]) == "2 万元"
 
 
 def test_a_trend_is_told_in_words(client: FlaskClient) -> None:

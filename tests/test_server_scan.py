@@ -1,6 +1,8 @@
 """The page of a filing that was scanned says beside each figure that it was recognised, and how surely."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from flask.testing import FlaskClient
 
 from nianbao.mapping import rdf
 from nianbao.quality import audit
-from nianbao.record import Record
+from nianbao.record import Gift, Record
 from nianbao.storage.store import EmbeddedStore
 from nianbao.writer import Writer
 from nianbao_server import create_app
@@ -17,7 +19,17 @@ from test_server_pages import HTML, Page
 
 @pytest.fixture(scope="module")
 def record(root: Path) -> Record:
-    return Record.from_json((root / "tests/cases/scan-2024.json").read_text("utf-8"))
+    read = Record.from_json((root / "tests/cases/scan-2024.json").read_text("utf-8"))
+    assert read.net_assets_closing
+    start = len(read.text) + 1
+    amount = replace(read.net_assets_closing, stated="2万元", start=start + 2, end=start + 5, value=Decimal(20000))
+    donations = replace(read.donations, stated="捐赠2万元", start=start, end=start + 5, gifts=(Gift(amount=amount),))
+    return replace(
+        read,
+        text=f"{read.text}\n捐赠2万元",
+        donations=donations,
+        boxes={**read.boxes, "donations": (start, start + 5)},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +53,7 @@ def test_each_figure_of_a_scan_has_its_score(client: FlaskClient, record: Record
     text = Page(response.text).text
     for score in ("0.97", "0.99", "0.98", "0.71"):  # net assets, staff, two figures of the narrative
         assert f"OCR {score} · {word}" in text
-    assert text.count(f"· {word}") == 4
+    assert text.count(f"· {word}") == 5  # the fifth is the amount of a gift
 
 
 def test_figures_of_a_text_have_none(served: Path, root: Path) -> None:
@@ -52,3 +64,23 @@ def test_figures_of_a_text_have_none(served: Path, root: Path) -> None:
     app.extensions["nianbao"].close()
     assert response.status_code == 200
     assert "OCR" not in response.text
+
+
+def test_every_page_that_shows_a_figure_of_a_scan_says_so(client: FlaskClient, record: Record) -> None:
+    """The report, the years of the institution, an indicator."""
+    filing = rdf.filing_iri(record)
+    report = filing.rpartition("/")[0].replace("/filing/", "/report/")
+    shown = client.get(report.split("nianbao.example", 1)[1] + "?lang=zh", headers=HTML)
+    assert shown.status_code == 200
+    text = Page(shown.text).text
+    assert "OCR 0.97 · 识别" in text
+    assert text.count("· 识别") == sum(
+        value is not None
+        for value in (record.initial_capital, record.net_assets_opening, record.net_assets_closing, record.staff)
+    )
+    years = client.get(
+        report.rpartition("/")[0].replace("/report/", "/org/").split("nianbao.example", 1)[1], headers=HTML
+    )
+    assert Page(years.text).text.count("OCR") == text.count("OCR")
+    indicator = client.get("/indicator/staff?lang=zh", headers=HTML)
+    assert "OCR 0.99 · 识别" in Page(indicator.text).text

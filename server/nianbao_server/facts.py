@@ -125,7 +125,10 @@ def search(site: Site, words: str, limit: int = PAGE) -> list[dict[str, str]]:
 
 @dataclass(slots=True)
 class YearRow:
-    """The form's figures of one report, in yuan and persons; findings by severity."""
+    """The form's figures of one report, in yuan and persons; findings by severity.
+
+    read_as: figure → (code of its characters' origin, score) of what was recognised.
+    """
 
     report: str
     year: str
@@ -134,6 +137,7 @@ class YearRow:
     opening: Decimal | None = None
     closing: Decimal | None = None
     staff: Decimal | None = None
+    read_as: dict[str, tuple[str, str]] = field(default_factory=dict)
     findings: dict[str, int] = field(default_factory=dict)
 
 
@@ -143,6 +147,13 @@ FORM_FIGURES = {
     "net-assets-closing": "closing",
     "staff": "staff",
 }
+
+
+# How the characters of a figure ?o came about: variables and pattern.
+SEEN = (
+    "?origin ?score",
+    "OPTIONAL { ?o nb:characterOrigin ?origin } OPTIONAL { ?o nb:recognitionScore ?score }",
+)
 
 
 def years(site: Site, institution: str) -> list[YearRow]:
@@ -160,9 +171,13 @@ def fill(site: Site, rows: Sequence[YearRow]) -> None:
         return
     by_filing = {row.filing: row for row in rows}
     figures = " ".join(iri(f"{filing}/{name}") for filing in by_filing for name in FORM_FIGURES)
-    for found in map(plain, site.select(f"SELECT ?o ?v WHERE {{ VALUES ?o {{ {figures} }} ?o nb:value ?v }}")):
+    query = f"SELECT ?o ?v {SEEN[0]} WHERE {{ VALUES ?o {{ {figures} }} ?o nb:value ?v {SEEN[1]} }}"
+    for found in map(plain, site.select(query)):
         filing, _, name = found["o"].rpartition("/")
-        setattr(by_filing[filing], FORM_FIGURES[name], decimal(found["v"]))
+        row, figure = by_filing[filing], FORM_FIGURES[name]
+        setattr(row, figure, decimal(found["v"]))
+        if "origin" in found:
+            row.read_as[figure] = found["origin"], found.get("score", "")
     filings = " ".join(iri(filing) for filing in by_filing)
     query = f"""SELECT ?f ?s (COUNT(?r) AS ?n) WHERE {{ VALUES ?f {{ {filings} }}
         GRAPH ?g {{ ?audit dcterms:subject ?f ; sh:result ?r . ?r sh:resultSeverity ?s }} }} GROUP BY ?f ?s"""
@@ -227,6 +242,14 @@ class Item:
     statements: list[Statement] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A declared change, licence or gift: its cells, "" where one is not stated, and how an amount was read."""
+
+    cells: list[str]
+    read_as: tuple[str, str]
+
+
 @dataclass(slots=True)
 class SectionView:
     """A box of the form. `state`: ``missing``, ``blank``, ``none`` (it says that there is nothing) or ``text``."""
@@ -238,7 +261,7 @@ class SectionView:
     items: list[Item] = field(default_factory=list)
     signed: str = ""
     columns: tuple[str, ...] = ()  # properties of what was read out of the box besides its text
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[Entry] = field(default_factory=list)
 
     @property
     def says_only_none(self) -> bool:
@@ -410,12 +433,18 @@ COLUMNS = {
 }
 
 
-def _rows(graph: Graph, type_: str, columns: Sequence[str]) -> list[list[str]]:
-    """Declared changes, licences or gifts in the order of the box; "" where a cell is not stated."""
+def _rows(graph: Graph, type_: str, columns: Sequence[str]) -> list[Entry]:
+    """Declared changes, licences or gifts in the order of the box."""
     nodes = sorted(
         graph.subjects("rdf:type", expand(type_)), key=lambda node: (len(node), node)
     )  # gift-2 before gift-10
-    return [[graph.one(node, f"nb:{name}") or "" for name in columns] for node in nodes]
+    return [
+        Entry(
+            [graph.one(node, f"nb:{name}") or "" for name in columns],
+            (graph.one(node, "nb:characterOrigin") or "", graph.one(node, "nb:recognitionScore") or ""),
+        )
+        for node in nodes
+    ]
 
 
 # --- any other thing
@@ -438,12 +467,12 @@ def mentions(site: Site, thing: str, limit: int = PAGE) -> list[dict[str, str]]:
 
 def observations(site: Site, indicator: str, limit: int = 200) -> list[dict[str, str]]:
     """The figures of an indicator: institution, year, value, words as printed; at most `limit` and one more."""
-    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?end ?direction WHERE {{
+    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?end ?direction {SEEN[0]} WHERE {{
         {{ SELECT ?o WHERE {{ ?o nb:indicator {iri(indicator)} }} LIMIT {limit + 1} }}
         ?o nb:value ?value ; nb:statedIn ?filing ; nb:statedValue ?stated . ?filing dcat:isVersionOf ?report .
         ?report nb:reportingYear ?year ; nb:reportingInstitution ?i . ?i skos:prefLabel ?name
         OPTIONAL {{ ?o nb:unit ?unit }} OPTIONAL {{ ?o nb:countedItem ?item }} OPTIONAL {{ ?o nb:periodEnd ?end }}
-        OPTIONAL {{ ?o nb:direction ?direction }} }}
+        OPTIONAL {{ ?o nb:direction ?direction }} {SEEN[1]} }}
         ORDER BY ?name ?year ?end"""
     return [plain(row) for row in site.select(query)]
 

@@ -46,6 +46,28 @@ def test_the_report_is_read_whole(tmp_path: Path, body: object, named: str, enco
     assert "about.html" not in record.issues[0].message
 
 
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ('<a href="fj/1.doc">资产负债表</a>', "资产负债表 <fj/1.doc>"),
+        ("""<a href="javascript:down('3', '/d/3.xls')">决算表</a>""", "决算表 </d/3.xls>"),
+        ("""<a href="#" onclick="down('88')">附件2：许可证</a>""", "附件2：许可证 <88>"),
+        ('<a href="download.jsp?id=88">审计报告.pdf</a>', "审计报告.pdf <download.jsp?id=88>"),
+        (
+            '<iframe src="view.html?file=%E8%AF%81.pdf"></iframe>',
+            "view.html?file=证.pdf <view.html?file=%E8%AF%81.pdf>",
+        ),
+        ('<a href="index.htm">返回首页</a>', ""),
+        ('<a href="#top">返回</a>', ""),
+        ("""<a href="javascript:window.open('about.html')">关于</a>""", ""),
+    ],
+)
+def test_attachments_are_named_however_they_are_linked(link: str, told: str) -> None:
+    issues = read(f"<html><body><p>单位名称 法定代表人 开办资金 经费来源 举办单位</p>{link}</body></html>")[2]
+    assert [issue.code for issue in issues] == (["NB-READ-ATTACHMENT"] if told else [])
+    assert all(told in issue.message for issue in issues)
+
+
 def test_spans_by_the_rules_of_html() -> None:
     (block,) = read(
         "<table><tr><td rowspan=2>a<td colspan=2>b<tr><td>c<td>d<tr><td colspan=0>e<td colspan='x'>f</table>"

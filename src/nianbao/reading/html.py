@@ -41,6 +41,8 @@ _BLOCKS = re.compile(
     r"search|section|summary|table|t[bdhr]|tbody|textarea|tfoot|thead|title|ul|xmp"
 )
 _ATTACHED = re.compile(r"\.(pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|jpe?g|png|tiff?)(?=$|[?#&])", re.I)
+_CALLED = re.compile(r"""['"]([^'"]{1,300})['"]""")  # what a script in a link is called with
+_NAMED = re.compile(r"^附件|\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z)$", re.I)
 _START, _END = re.compile(r"<html[\s>]", re.I), re.compile(r"</(?:html|body)\s*>", re.I)
 _CONCEALED = re.compile(
     r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|opacity:0|font-size:0(?:px)?)(?:!important)?(?:;|$)"
@@ -159,18 +161,30 @@ def _first(pair: tuple[int, str]) -> int:
 
 
 def attachments(root: Any) -> Iterator[Issue]:
-    """What a page links to that may be a report or a part of it, and pictures; nothing is fetched."""
+    """What a page links to that may be a report or a part of it, and pictures; nothing is fetched.
+
+    By the ending of the address, also in a script's call; where it has none, by the words of the link (附件1：许可证).
+    """
     found: dict[str, str] = {}
     for link in root.iter("a", *_FRAMES):
         target = str(link.get(_FRAMES.get(link.tag, "href")) or "").strip()
-        if _ATTACHED.search(unquote(target)):
-            found.setdefault(target, re.sub(r"\s+", " ", link.text_content()).strip())
+        name = re.sub(r"\s+", " ", link.text_content()).strip()
+        if target.lower().startswith(("javascript:", "#")) or not target:
+            called = _CALLED.findall(f"{target} {link.get('onclick') or ''}")
+            target = next((word for word in called if _ATTACHED.search(unquote(word))), called[0] if called else "")
+        if _ATTACHED.search(unquote(target)) or (link.tag == "a" and target and _NAMED.search(name)):
+            found.setdefault(target, name or _last(target))
     for target, name in list(found.items())[:20]:
         yield Issue(
             code="NB-READ-ATTACHMENT",
             message=f"the page links to an attachment that was not read: {name[:80]} <{target[:200]}> (附件未读取)",
             remedy="fetch it and read it as a file of its own if the report is in it",
         )
+
+
+def _last(address: str) -> str:
+    """The last part of an address."""
+    return unquote(address).rstrip("/").rpartition("/")[2]
 
 
 def _elsewhere(root: Any) -> Iterator[str]:

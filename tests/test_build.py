@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from nianbao import build as building
 from nianbao.build import build, within
 from nianbao.errors import NianbaoError
+from nianbao.reading.limits import Limits
 from nianbao.storage.store import Store, open_store
 from nianbao.vocabulary import DATA, NB
 
@@ -404,6 +406,16 @@ def test_attachments_are_read_once(folder: Path, store: Store, monkeypatch: pyte
     assert read[7:] == ["b.txt"]
     assert any(str(folder / "notice.txt") in line and "NB-FORM-NOT-A-REPORT" in line for line in told)
     assert not any("{file}" in line or issue in line for line in told)
+
+
+def test_an_archive_over_a_limit_is_no_attachment(folder: Path, store: Store) -> None:
+    report(folder, "a.txt")
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", b"0" * 3_000_000)
+    told: list[str] = []
+    summary = build([folder], store, jobs=1, limits=Limits(ratio=10), say=told.append)
+    assert (summary.read, summary.attachments, summary.failed) == (1, 0, ["reports/bomb.zip"])
+    assert any("bomb.zip" in line and "NB-READ-ARCHIVE" in line for line in told)
 
 
 def test_files_audited_together_give_what_each_gives_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

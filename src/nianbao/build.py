@@ -254,7 +254,7 @@ def with_known(tasks: Iterable[Task], outcomes: Iterator[Outcome]) -> Iterator[O
 _HERE = "{file}"  # stands for the place of a file, which is not kept
 
 # What a file beside a report may be without being a fault: readable and no report, or of a kind that is not read.
-_BESIDE = frozenset(("NB-FORM-NOT-A-REPORT", "NB-READ-KIND", "NB-READ-OCR", "NB-READ-OFFICE", "NB-READ-ARCHIVE"))
+_BESIDE = frozenset(("NB-FORM-NOT-A-REPORT", "NB-READ-KIND", "NB-READ-OCR", "NB-READ-OFFICE"))
 
 
 _INSTALLED = frozenset(("NB-READ-OCR", "NB-READ-OFFICE"))

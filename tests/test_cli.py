@@ -283,6 +283,26 @@ def test_options_come_from_the_environment_and_from_a_file(run: Run, store: Path
     assert "nianbao.toml" in broken.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[audits]\nlang = "en"\n', "'audits'"),
+        ('[audit]\nwaiver = "x"\n', "'waiver'"),
+        ("audit = 1\n", "'audit'"),
+    ],
+)
+def test_a_misspelt_word_in_the_file_of_options_is_an_error(run: Run, tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "nianbao.toml").write_text(text)
+    result = run("rules")
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_options_in_the_file_may_be_written_as_on_the_command_line(run: Run, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "nianbao.toml").write_text(f'[audit]\nstore = "{store}"\nfail-on = "violation"\n')
+    assert run("audit").exit_code == 1
+
+
 def test_rules_and_ontology(run: Run) -> None:
     assert {"F06", "A05", "S03"} <= {
         json.loads(line)["rule"] for line in run("rules", "--format", "json").stdout.splitlines()

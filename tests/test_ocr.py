@@ -47,7 +47,7 @@ def scan() -> ModuleType:
 
         missing = "" if scan.font_path() else "there is no Chinese font (Debian: fonts-noto-cjk)"
     except ImportError as error:
-        missing = f"OCR is not installed: {error} (pip install 'nianbao[ocr]')"
+        missing = f"OCR is not installed: {error} (pip install '.[ocr]' in the folder of nianbao)"
     if missing:
         (pytest.fail if wanted else pytest.skip)(missing)
     return scan
@@ -476,7 +476,7 @@ def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_the_extra_the_remedy_is_named(without_ocr: None) -> None:
-    with pytest.raises(ReadError, match=re.escape("pip install 'nianbao[ocr]'")) as error:
+    with pytest.raises(ReadError, match=re.escape("pip install '.[ocr]' in the folder of nianbao")) as error:
         list(read(b"\x89PNG\r\n\x1a\n"))
     assert error.value.code == "NB-READ-OCR"
 
@@ -489,7 +489,7 @@ def refuse_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def refused(reader: str, *rest: Any, **options: Any) -> Iterator[Any]:
         if reader == "ocr":
-            raise ReadError("not installed", remedy="pip install 'nianbao[ocr]'", code="NB-READ-OCR")
+            raise ReadError("not installed", remedy="pip install '.[ocr]' in the folder of nianbao", code="NB-READ-OCR")
         return apart(reader, *rest, **options)
 
     monkeypatch.setattr(sandbox, "read_apart", refused)

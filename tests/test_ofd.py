@@ -521,7 +521,7 @@ def test_a_scan_inside_an_ofd_is_recognised(tmp_path: Path) -> None:
 
         missing = "" if scan.font_path() else "there is no Chinese font (Debian: fonts-noto-cjk)"
     except ImportError as error:
-        missing = f"OCR is not installed: {error} (pip install 'nianbao[ocr]')"
+        missing = f"OCR is not installed: {error} (pip install '.[ocr]' in the folder of nianbao)"
     if missing:
         (pytest.fail if wanted else pytest.skip)(missing)
     out = BytesIO()

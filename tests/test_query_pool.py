@@ -154,9 +154,8 @@ def test_a_slow_query_does_not_hold_up_a_quick_one(pool: QueryPool) -> None:
     slow = threading.Thread(target=lambda: _ignored(pool, CROSS))
     slow.start()
     time.sleep(0.1)
-    started = time.monotonic()
     pool.run("ASK {}", JSON)
-    assert time.monotonic() - started < 0.8
+    assert slow.is_alive()
     slow.join()
 
 

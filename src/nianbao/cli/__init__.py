@@ -35,13 +35,30 @@ class Commands(click.Group):
 
 
 def settings(path: Path = Path("nianbao.toml")) -> dict[str, Any]:
-    """Default values of options from ``nianbao.toml``: a table per command, keys as the options' names."""
+    """Default values of options from ``nianbao.toml``: a table per command, keys as the options' names, and ``[limits]``.
+
+    Raises UsageError for what is no TOML, no command and no option: a word that is misspelt must not be passed over.
+    """
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{path}: not valid TOML ({error}); correct or remove it") from error
+    known = {name: {option.name for option in command.params} for name, command in main.commands.items()}
+    for name, table in tables.items():
+        if name == "limits":  # its names are checked where limits are made of them
+            continue
+        if name not in known or not isinstance(table, dict):
+            raise click.UsageError(f"{path}: there is no command {name!r}; tables are {', '.join([*known, 'limits'])}")
+        for key in table:
+            if key.replace("-", "_") not in known[name]:
+                options = ", ".join(sorted(filter(None, known[name])))
+                raise click.UsageError(f"{path}: [{name}] has no option {key!r}; its options are {options}")
+    return {
+        name: {key.replace("-", "_"): value for key, value in table.items()} if name != "limits" else table
+        for name, table in tables.items()
+    }
 
 
 @click.group(cls=Commands, context_settings={"auto_envvar_prefix": "NIANBAO", "help_option_names": ["-h", "--help"]})

@@ -23,7 +23,7 @@ from nianbao.reading.layout import Page
 from nianbao.reading.limits import DEFAULT, Limits
 from nianbao.reading.places import Composed
 from nianbao.reading.sniff import ZIP, Kind, recognise
-from nianbao.reading.text import decode, split_lines
+from nianbao.reading.text import controls_in, decode, split_lines
 from nianbao.record import Issue
 
 __all__ = ["DEFAULT", "Document", "Limits", "Progress", "printable", "read_document", "skipped", "walk"]
@@ -141,6 +141,9 @@ def _text(data: bytes, where: str, limits: Limits) -> Document:
     if encoding != "utf-8":
         message = f"the file is in {encoding.upper()}, not in UTF-8 (编码不是 UTF-8)"
         issues = (Issue(code="NB-READ-ENCODING", message=message, remedy="nothing to do: it was read as such"),)
+    if controls := controls_in(text):
+        message = f"{controls} control characters were left out: they print nothing (含控制字符)"
+        issues += (Issue(code="NB-READ-LOSS", message=message, remedy="compare the record with the report"),)
     lines, pages = split_lines(text)
     filing.refuse_several(text)
     return Document(path=where, sha256=_digest(data), pages=pages, text=text, lines=lines, issues=issues)

@@ -27,5 +27,6 @@ def hidden_layer(pages: Sequence[Page]) -> Issue:
         code="NB-READ-LAYER",
         message=f"page {numbers}: the invisible text behind the scan was taken; another program recognised it, "
         "nobody checked it (采用了扫描件的隐藏文字层，未经核对)",
-        remedy="compare all figures with the pages, or install OCR and read the file again: pip install 'nianbao[ocr]'",
+        remedy="compare all figures with the pages, or install OCR and read the file again: "
+        "pip install '.[ocr]' in the folder of nianbao",
     )

@@ -69,6 +69,11 @@ def is_chinese(text: str) -> bool:
     return bool(foreign) and known >= 0.9 * len(foreign)
 
 
+def controls_in(text: str) -> int:
+    """How many characters print nothing, the colours of a terminal aside."""
+    return sum(1 for found in _CONTROL.finditer(text) if len(found[0]) == 1)
+
+
 def split_lines(text: str) -> tuple[tuple[str, ...], int | None]:
     """The lines of a text and its number of pages (None where no form feed tells it).
 

@@ -163,7 +163,7 @@ def _missing(module: str) -> ReadError:
     if module.partition(".")[0] in ("rapidocr", "onnxruntime", "cv2", "omegaconf") or module == READERS["ocr"]:
         return ReadError(
             "it needs text recognition (OCR), which is not installed (需要文字识别，未安装)",
-            remedy="install it with: pip install 'nianbao[ocr]'",
+            remedy="install it with: pip install '.[ocr]' in the folder of nianbao",
             code="NB-READ-OCR",
         )
     return ReadError(

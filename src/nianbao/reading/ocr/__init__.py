@@ -48,7 +48,7 @@ def read(data: bytes, limits: Limits = DEFAULT, *, pages: Sequence[int] | None =
 def _missing() -> ReadError:
     return ReadError(
         "it needs text recognition (OCR), which is not installed (需要文字识别，未安装)",
-        remedy="install it with: pip install 'nianbao[ocr]'",
+        remedy="install it with: pip install '.[ocr]' in the folder of nianbao",
         code="NB-READ-OCR",
     )
 

@@ -143,7 +143,7 @@ def _session(name: str) -> Any:
     if path is None or not path.is_file():
         raise ReadError(
             f"OCR lacks its model {name} (缺少文字识别模型)",
-            remedy="install it with: pip install 'nianbao[ocr]'",
+            remedy="install it with: pip install '.[ocr]' in the folder of nianbao",
             code="NB-READ-OCR",
         )
     options = onnxruntime.SessionOptions()

@@ -228,7 +228,7 @@ def needs_ocr(page: Page) -> Issue:
     return Issue(
         code="NB-READ-OCR",
         message=f"page {page.number} {state}: {page.unread} (此页需要文字识别)",
-        remedy="install OCR with: pip install 'nianbao[ocr]'",
+        remedy="install OCR with: pip install '.[ocr]' in the folder of nianbao",
     )
 
 

@@ -35,7 +35,7 @@ class Commands(click.Group):
 
 
 def settings(path: Path = Path("nianbao.toml")) -> dict[str, Any]:
-    """Default values of options from ``nianbao.toml``: a table per command, keys as the options' names, and ``[limits]``.
+    """Default values of options from ``nianbao.toml``: tables of commands with their options, and ``[limits]``.
 
     Raises UsageError for what is no TOML, no command and no option: a word that is misspelt must not be passed over.
     """

@@ -33,6 +33,7 @@ _BESIDE = 6.0  # em of white between two pieces of a label in one line (住    �
 _TOUCH = 0.2  # em by which boxes may reach into one another
 _STRANGE = 0.6  # share of rows in doubt from which on this is no such form
 _FIGURE = re.compile(r"[-－−]?\d[\d,，.]*(?:%|％|[万亿]?元)?|[/／—－-]+|无")
+_SIGNED = re.compile(r"法定代表人|公章|\(?盖章|\d{4}年\d{1,2}月\d{1,2}日$")  # how no value begins
 _ENDED = tuple("。；！？;!?：:")
 
 
@@ -102,12 +103,14 @@ def table(parts: Sequence[Block], margin: Sequence[Block] = ()) -> Aligned | Non
 
     margin: pieces of its first and last line that may be header and footer.
     """
-    if not 1 < len(parts) < _MOST:
+    if not 1 < len(parts) + len(margin) < _MOST:
         return None
-    starts = Counter(round(part.box[0]) for part in parts)
+    starts = Counter(round(part.box[0]) for part in parts or margin)
+    margin = [piece for part in margin for piece in _apart(part, starts)]
     rim = [line for line in _lines(margin) if any(_belongs(part, starts) for part in line)]
-    parts = [*parts, *(part for line in rim for part in line)]
-    cover, body, foot = _body([piece for part in parts for piece in _apart(part, starts)])
+    parts = [piece for part in parts for piece in _apart(part, starts)]
+    parts += [part for line in rim for part in line]
+    cover, body, foot = _body(parts)
     labels, rest = _labels(body)
     figures = _figures([label for label in labels if label.zone == "assets"], rest)
     held = {id(block) for row in figures for block in row.figures.values()}
@@ -184,7 +187,8 @@ def _belongs(part: Block, starts: Counter[int]) -> bool:
     one, or begins where values do."""
     text = fold(part.text)
     known, beginnings = _wordings()
-    if text[:4] in beginnings or (_near(part.box[0], starts) and any(text in word for word in known)):
+    column = part.box[0] < min(starts) + 20
+    if text[:4] in beginnings or (column and len(text) > 1 and any(text in word for word in known)):
         return True
     return part.box[0] > min(starts) + 40 and _near(part.box[0], starts) > 0
 
@@ -227,7 +231,7 @@ def _labels(parts: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
         pieces, whole = _wording(part, [other for other in order if id(other) not in taken])
         if pieces:
             text = fold("".join(piece.text for piece in pieces))
-            key, zone, inline = known[text] if whole else _head_begun(text)
+            key, zone, inline = known[text] if whole else _begun(text)
             if not whole and not zone:
                 continue
             if zone not in ("cover", "foot") and key not in ("TITLE", "IMPRINT"):
@@ -239,15 +243,15 @@ def _labels(parts: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
     if len(first) > 3:
         found = [label for label in found if label.inline or label.zone == "group" or columns[id(label)] > 1]
     last = {label.key: label for label in found}
-    kept = [label for label in found if last[label.key] is label]
+    kept = [label for label in found if not label.key or last[label.key] is label]
     taken = {id(glyph) for label in kept for glyph in label.block.glyphs}
     return kept, [part for part in parts if id(part.glyphs[0]) not in taken]
 
 
-def _head_begun(text: str) -> tuple[str, str, bool]:
-    """The head of a part of the form that begins with some words, where no other label does."""
-    found = {value for word, value in _wordings()[0].items() if word.startswith(text)}
-    return next(iter(found)) if len(found) == 1 and {"group"} == {zone for _, zone, _ in found} else ("", "", False)
+def _begun(text: str) -> tuple[str, str, bool]:
+    """What a label that begins with some words is: the head of a part of the form, or a label of the report."""
+    zones = {zone for word, (_, zone, _) in _wordings()[0].items() if word.startswith(text)}
+    return "", zones.pop() if zones in ({"group"}, {"report"}) else "", False
 
 
 def _ends_head(text: str) -> bool:
@@ -285,7 +289,7 @@ def _wording(part: Block, others: Sequence[Block]) -> tuple[list[Block], bool]:
         pieces.append(step)
         text += fold(step.text)
         box = (min(box[0], step.box[0]), box[1], max(box[2], step.box[2]), step.box[3])
-    return (pieces, False) if not best and ended and len(pieces) > 1 else (best, True)
+    return (pieces, False) if ended and len(pieces) > max(1, len(best)) else (best, True)
 
 
 def _strange(labels: list[_Label], rest: Sequence[Block]) -> tuple[list[_Label], list[Block]]:
@@ -398,7 +402,9 @@ def _figures(labels: Sequence[_Label], rest: Sequence[Block]) -> list[_Row]:
         if any(top < _middle(part.box) < foot and part.box[0] > row[0].box[2] - 1 for part in rest):
             continue
         found.append(_Row(tuple(row), still=True))
-        below = [part for part in rest if foot - 1 <= part.box[1] < foot + 6 * em]
+        below = [
+            part for part in rest if foot - 1 <= part.box[1] < foot + 6 * em and part.box[0] > row[0].box[0] - 4 * em
+        ]
         below = _lines(below)[0] if below and len(row) > 1 else []
         under = {_head(part, row): part for part in below}
         if len(under) == len(below) and all(_FIGURE.fullmatch(fold(part.text)) for part in below):
@@ -432,7 +438,9 @@ def _place(row: _Row) -> Place:
 
 
 def _printed(line: Sequence[Block]) -> Printed:
-    return Printed(_around(line), max(line, key=lambda part: part.box[2]).text.endswith(_ENDED))
+    last = max(line, key=lambda part: part.box[2]).text
+    first = fold(min(line, key=lambda part: part.box[0]).text)
+    return Printed(_around(line), last.endswith(_ENDED), bool(_SIGNED.match(first)))
 
 
 def _lines(parts: Iterable[Block]) -> list[list[Block]]:

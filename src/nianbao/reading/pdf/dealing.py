@@ -43,10 +43,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed line of values: its box, and whether its last character ends a sentence."""
+    """A printed line of values: its box, whether its last character ends a sentence, and whether it is one that stands
+    below others (seal, date)."""
 
     box: Box
     ended: bool = False
+    below: bool = False
 
 
 def dealt(
@@ -77,12 +79,10 @@ class _Deal:
         gaps = [below - above for above, below in zip(self.feet, self.tops[1:], strict=False)]
         usual = sorted(gap for gap, within in zip(gaps, inside, strict=False) if within and gap > 0)
         close = 1.15 * usual[len(usual) // 2] if usual else 0.0
-        # What a cut costs before the first line, between two lines, and behind the last one.
-        self.seams = [
-            0.0,
-            *(_INSIDE * within + _CLOSE * (gap <= close) for within, gap in zip(inside, gaps, strict=False)),
-            0.0,
-        ]
+        # What a cut costs before each line, and behind the last one.
+        self.seams = [_INSIDE * line.below for line in printed] + [0.0]
+        for number, (within, gap) in enumerate(zip(inside, gaps, strict=False), 1):
+            self.seams[number] = _INSIDE * (within or printed[number].below) + _CLOSE * (gap <= close)
         self.cuts = [self._cuts(number) for number in range(len(places))]
 
     def _cuts(self, number: int) -> range:

@@ -1,5 +1,6 @@
 """What gave way to another IRI: 301 with the form that was asked for, and nothing of the former is lost."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,3 +151,32 @@ def test_the_fixed_address_of_the_version_serves_it_and_no_other_does(client: Fl
     assert client.get("/ns/0.1.0.jsonld").mimetype == "application/ld+json"
     assert client.get("/ns/0.1.0", headers=HTML).status_code == 200
     assert client.get("/ns/9.9.9", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+def links(client: FlaskClient, path: str) -> list[str]:
+    return re.findall(r'href="(/org/[^"?#.]*)"', client.get(path, headers=HTML).text)
+
+
+def test_lists_count_and_show_who_stands_there_today_only(built: Path, folder: Path) -> None:
+    for before in client_of(built):
+        both = links(before, "/")
+        counted = int(re.search(r"单位</dt><dd>(\d+)", before.get("/?lang=zh", headers=HTML).text)[1])  # type: ignore[index]
+    for client in client_of(folder, later(OLD, NEW)):
+        text = client.get("/?lang=zh", headers=HTML).text
+        assert OLD in both
+        assert sorted(links(client, "/")) == sorted(set(both) - {OLD})
+        assert f"单位</dt><dd>{counted - 1}<" in text
+        row = text.partition(f'"{NEW}"')[2].partition("</tr>")[0]
+        years = len(
+            re.findall(r'data-label="年度"|<th scope="row"><a href="/report/', client.get(NEW, headers=HTML).text)
+        )
+        assert f'<td class="num">{years}</td>' in row
+        found = links(client, "/search?q=石桥县")
+        assert (found.count(NEW), OLD in found) == (1, False)
+        sponsors = {link for path in (NEW, OLD + "?former=1") for link in links(client, path)} - {OLD, NEW}
+        assert sponsors
+        for sponsor in sponsors:
+            shown = links(client, sponsor)
+            assert OLD not in shown
+            assert len(shown) == len(set(shown))
+        assert any(NEW in links(client, sponsor) for sponsor in sponsors)

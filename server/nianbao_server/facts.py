@@ -12,7 +12,6 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from nianbao.errors import QueryError
 from nianbao.storage.store import Row
 from nianbao.vocabulary import NBC, expand
 from nianbao_server.context import Site
@@ -52,57 +51,6 @@ def own_graph(filing: str) -> str:
 
 
 # --- the whole store
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Counts for the home page; None where counting took too long."""
-
-    institutions: int | None
-    reports: int | None
-    figures: int | None
-    findings: dict[str, int] | None
-
-
-def overview(site: Site) -> Overview:
-    """What is in the store."""
-
-    def count(pattern: str) -> int | None:
-        try:
-            return int(plain(site.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")[0])["n"])
-        except QueryError:
-            return None
-
-    def severities() -> dict[str, int] | None:
-        query = """SELECT ?s (COUNT(?r) AS ?n) WHERE { ?report dcat:hasCurrentVersion ?f
-            GRAPH ?g { ?audit dcterms:subject ?f ; sh:result ?r . ?r sh:resultSeverity ?s } } GROUP BY ?s"""
-        try:
-            rows = [plain(row) for row in site.select(query)]
-        except QueryError:
-            return None
-        counted = {row["s"].rpartition("#")[2]: int(row["n"]) for row in rows if "s" in row}
-        return {name: counted.get(name, 0) for name in SEVERITIES}
-
-    return site.kept(
-        "overview",
-        lambda: Overview(
-            count("?i a nb:PublicInstitution"),
-            count("?r a nb:AnnualReport"),
-            count("?o nb:value ?v"),
-            severities(),
-        ),
-    )
-
-
-def institutions(site: Site, page: int) -> tuple[list[dict[str, str]], bool]:
-    """Institutions by name with newest year and number of reports, and whether there are more pages after this one."""
-    query = f"""SELECT ?i ?name (MAX(?y) AS ?year) (COUNT(?report) AS ?reports) WHERE {{
-        {{ SELECT ?i ?name WHERE {{ ?i a nb:PublicInstitution ; skos:prefLabel ?name }}
-           ORDER BY ?name LIMIT {PAGE + 1} OFFSET {PAGE * (page - 1)} }}
-        OPTIONAL {{ ?report nb:reportingInstitution ?i ; nb:reportingYear ?y }} }}
-        GROUP BY ?i ?name ORDER BY ?name"""
-    rows: list[dict[str, str]] = site.kept(("institutions", page), lambda: [plain(row) for row in site.select(query)])
-    return rows[:PAGE], len(rows) > PAGE
 
 
 def search(site: Site, words: str, limit: int = PAGE) -> list[dict[str, str]]:
@@ -467,12 +415,12 @@ def mentions(site: Site, thing: str, limit: int = PAGE) -> list[dict[str, str]]:
 
 def observations(site: Site, indicator: str, limit: int = 200) -> list[dict[str, str]]:
     """The figures of an indicator: institution, year, value, words as printed; at most `limit` and one more."""
-    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?end ?direction {SEEN[0]} WHERE {{
+    query = f"""SELECT ?o ?i ?name ?year ?filing ?value ?unit ?item ?stated ?start ?end ?direction {SEEN[0]} WHERE {{
         {{ SELECT ?o WHERE {{ ?o nb:indicator {iri(indicator)} }} LIMIT {limit + 1} }}
         ?o nb:value ?value ; nb:statedIn ?filing ; nb:statedValue ?stated . ?filing dcat:isVersionOf ?report .
         ?report nb:reportingYear ?year ; nb:reportingInstitution ?i . ?i skos:prefLabel ?name
         OPTIONAL {{ ?o nb:unit ?unit }} OPTIONAL {{ ?o nb:countedItem ?item }} OPTIONAL {{ ?o nb:periodEnd ?end }}
-        OPTIONAL {{ ?o nb:direction ?direction }} {SEEN[1]} }}
+        OPTIONAL {{ ?o nb:periodStart ?start }} OPTIONAL {{ ?o nb:direction ?direction }} {SEEN[1]} }}
         ORDER BY ?name ?year ?end"""
     return [plain(row) for row in site.select(query)]
 

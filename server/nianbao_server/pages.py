@@ -13,6 +13,7 @@ from nianbao.mapping import ontology as published
 from nianbao.storage.store import GRAPHS
 from nianbao.vocabulary import NB, PREFIXES, expand
 from nianbao_server import chart, facts, findings, succession
+from nianbao_server import home as whole
 from nianbao_server.addresses import KINDS, iri_of, path_of
 from nianbao_server.context import site
 from nianbao_server.examples import grouped
@@ -30,10 +31,10 @@ def home() -> str:
     """What is in the store."""
     here = site()
     page = page_number()
-    rows, more = facts.institutions(here, page)
+    rows, more = whole.institutions(here, page)
     return render_template(
         "home.html",
-        overview=facts.overview(here),
+        overview=whole.overview(here),
         institutions=rows,
         page=page,
         more=more,
@@ -46,7 +47,7 @@ def home() -> str:
 def search() -> str:
     """Institutions, sponsors and indicators by name, code or address."""
     words = request.args.get("q", "").strip()[:100]
-    found = facts.search(site(), words) if words else []
+    found = succession.today(site(), facts.search(site(), words) if words else [], "x")
     return render_template("search.html", words=words, found=found[: facts.PAGE], more=len(found) > facts.PAGE)
 
 
@@ -109,7 +110,7 @@ def organisation(iri: str) -> str:
     if rows:
         newest = facts.about(here, rows[-1].filing + "/registration")
         address = newest.one(rows[-1].filing + "/registration", "nb:address") or ""
-    found = [row for one in both for row in facts.sponsored(here, one)]
+    found = succession.today(here, (row for one in both for row in facts.sponsored(here, one)), "i")
     return render_template(
         "organisation.html",
         iri=iri,

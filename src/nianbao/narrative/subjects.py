@@ -58,6 +58,8 @@ _NO_THING = re.compile(
     r"[\d，。；！？]|问题|措施|不足|打算|情况|工作|建议|下一步|计划|方面|全面|总体|持续|不断|有力|有序|平稳|显著|稳步"
 )
 _PEOPLE = frozenset(("人", "名", "位", "人次"))
+_DURATIONS = {"天", "日", "小时", "学时", "分钟", "个月"}
+_SPENDS = re.compile("投入$|^出动$")
 _OCCASIONS = frozenset(("场", "场次", "期", "届", "次", "堂", "节", "课时", "学时"))
 _MEAN = re.compile(r"(?:人|日|月|年|户|亩|次|件|平)均|单日|每|最高|最低")
 _REGION = re.compile(r"(?:全[国省市区县州镇院校馆局系]|我[市县区省]|辖区内?)+")
@@ -412,7 +414,8 @@ def _compose(q: Quantity, words: str, behind: str, before: list[Quantity], plain
         acts = None  # 举办讲座12场、展览3个: the next thing of a list
     if acts and q.unit in _OCCASIONS and not _verbs()[4].fullmatch(words):
         acts = None  # 演练12场: the act itself is counted
-    if acts or generic.fullmatch(words) or _RATE.fullmatch(words):
+    measured = bool(acts and q.unit in _DURATIONS or _SPENDS.search(words))  # 开放312天, 投入12.4万元: the act itself
+    if not measured and (acts or generic.fullmatch(words) or _RATE.fullmatch(words)):
         topic = topic_for(q, before, plain)
         q.topic = topic or (words[2:] if acts and len(words) == 4 else "")  # 受理申请: the second act is the object
         q.own = not acts

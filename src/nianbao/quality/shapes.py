@@ -68,7 +68,8 @@ class Text(NamedTuple):
 
 def singular(words: str) -> str:
     """English words in which one thing is called one: ``1 findings were`` becomes ``1 finding was``."""
-    return re.sub(r"(?<![\w.,/])1 (report|finding|filing|value|group|check)s\b( were| are| do| have)?", _single, words)
+    things = "report|finding|filing|figure|value|group|check"
+    return re.sub(rf"(?<![\w.,/])1 ({things})s\b( were| are| do| have)?", _single, words)
 
 
 def _single(found: re.Match[str]) -> str:

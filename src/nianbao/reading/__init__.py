@@ -152,7 +152,6 @@ def _text(data: bytes, where: str, limits: Limits) -> Document:
 def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progress | None, ocr: bool) -> Document:
     """A file of a kind that is read apart: its pages, OCR for those that need it, and their lines."""
     from nianbao.reading.compose import compose  # with what only these kinds need
-    from nianbao.reading.sandbox import read_apart
 
     sha256 = _digest(data)
     reader = kind.reader
@@ -160,39 +159,19 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         from nianbao.reading.office import as_docx
 
         data, reader = as_docx(data, kind, limits), "docx"
+    if reader == "ocr" and not ocr:
+        return Document(path=where, sha256=sha256, media_type=kind.media_type, reader="ocr", text="", lines=())
     pages: list[Page] = []
     issues: list[Issue] = []
-
-    def take(reader: str, **options: object) -> None:
-        for message in read_apart(reader, data, limits, **options):
-            if isinstance(message, Page):
-                pages.append(message)
-                if progress:
-                    progress(message.number)
-            elif isinstance(message, Issue):
-                issues.append(message)
-
-    if reader != "ocr":
-        take(reader)
-    elif not ocr:
-        return Document(path=where, sha256=sha256, media_type=kind.media_type, reader="ocr", text="", lines=())
-    else:
-        take(reader)
+    _take(reader, data, limits, progress, pages, issues)
     unread = [page for page in pages if page.unread]
     if unread and ocr:
-        numbers = [page.number for page in unread]
-        pages = [page for page in pages if not page.unread]
+        pages[:] = [page for page in pages if not page.unread]
         try:
-            take("ocr", pages=numbers)
+            _take("ocr", data, limits, progress, pages, issues, pages=[page.number for page in unread])
         except ReadError as error:
-            unread = [page for page in unread if page.number not in {done.number for done in pages}]
-            message = f"page {_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
-            pages += map(layered, unread)  # what lies invisibly behind a scan is better than nothing
-            if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:  # what is left is no report
-                raise ReadError(message, remedy=error.remedy, code=error.code) from error
-            issues.append(Issue(code=error.code, message=message, remedy=error.remedy))
-            if hidden := [page for page in unread if page.blocks]:
-                issues.append(hidden_layer(hidden))
+            done = {page.number for page in pages}
+            issues += _without_ocr([page for page in unread if page.number not in done], pages, error)
         pages.sort(key=lambda page: page.number)
     recognised = [page for page in pages if page.recognised]
     if recognised:
@@ -216,6 +195,44 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
         layout=tuple(pages),
         composed=composed,
     )
+
+
+def _take(
+    reader: str,
+    data: bytes,
+    limits: Limits,
+    progress: Progress | None,
+    pages: list[Page],
+    issues: list[Issue],
+    /,
+    **options: object,
+) -> None:
+    """Adds what a reader gives to the pages and issues; they keep what came before an error."""
+    from nianbao.reading.sandbox import read_apart
+
+    for message in read_apart(reader, data, limits, **options):
+        if isinstance(message, Page):
+            pages.append(message)
+            if progress:
+                progress(message.number)
+        elif isinstance(message, Issue):
+            issues.append(message)
+
+
+def _without_ocr(unread: list[Page], pages: list[Page], error: ReadError) -> Iterator[Issue]:
+    """Adds to the pages what lies invisibly behind those that OCR could not read, which is better than nothing.
+
+    Raises ReadError where what is left is no report.
+    """
+    from nianbao.reading.compose import compose
+
+    message = f"page {_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
+    pages += map(layered, unread)
+    if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:
+        raise ReadError(message, remedy=error.remedy, code=error.code) from error
+    yield Issue(code=error.code, message=message, remedy=error.remedy)
+    if hidden := [page for page in unread if page.blocks]:
+        yield hidden_layer(hidden)
 
 
 def _listed(pages: list[Page]) -> str:

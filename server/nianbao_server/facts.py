@@ -176,6 +176,7 @@ class Statement:
     printed: tuple[str, ...] = ()  # places of the file: …#page=2&viewrect=…
     origin: str = ""  # how its characters were read, where the file is a scan in part
     score: Decimal | None = None  # of OCR
+    others: tuple[str, ...] = ()  # names of the organisations that it speaks of: org-1
 
 
 @dataclass(slots=True)
@@ -192,10 +193,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A declared change, licence or gift: its cells, "" where one is not stated, and how an amount was read."""
+    """A declared change, licence or gift: its name on the page (``licence-1``), its cells, "" where one is not stated,
+    how an amount was read, and the places of the file."""
 
+    name: str
     cells: list[str]
     read_as: tuple[str, str]
+    printed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -238,6 +242,7 @@ def filing_graph(site: Site, filing: str) -> Graph:
 def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statement]:
     """The narrative's statements in the order of their passages; the form's own figures are left out."""
     found = []
+    named: set[str] = set()  # organisations that have their place on the page
     for node in dict.fromkeys(graph.subjects("nb:statedIn", filing)):
         types = set(graph.all(node, "rdf:type"))
         name = node.removeprefix(filing + "/")
@@ -271,9 +276,13 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 score=score,
             )
         elif expand("nb:Award") in types:
+            bodies = [graph.one(node, key) for key in ("nb:recipient", "nb:awardedBy")]
+            others = {
+                body.removeprefix(filing + "/") for body in bodies if body and body.startswith(filing + "/")
+            } - named
+            named |= others
             who, by = (
-                labels.get(name) or graph.said(name, "skos:prefLabel", "zh") or name if name else ""
-                for name in (graph.one(node, "nb:recipient"), graph.one(node, "nb:awardedBy"))
+                labels.get(body) or graph.said(body, "skos:prefLabel", "zh") or body if body else "" for body in bodies
             )
             statement = Statement(
                 iri=node,
@@ -287,6 +296,7 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 printed=printed,
                 origin=origin,
                 score=score,
+                others=tuple(sorted(others)),
             )
         elif expand("nb:Incident") in types:
             statement = Statement(
@@ -388,8 +398,10 @@ def _rows(graph: Graph, type_: str, columns: Sequence[str]) -> list[Entry]:
     )  # gift-2 before gift-10
     return [
         Entry(
+            node.rpartition("/")[2],
             [graph.one(node, f"nb:{name}") or "" for name in columns],
             (graph.one(node, "nb:characterOrigin") or "", graph.one(node, "nb:recognitionScore") or ""),
+            tuple(graph.all(graph.one(node, "nb:evidence") or "", "nb:printedAt")),
         )
         for node in nodes
     ]
@@ -423,6 +435,17 @@ def observations(site: Site, indicator: str, limit: int = 200) -> list[dict[str,
         OPTIONAL {{ ?o nb:periodStart ?start }} OPTIONAL {{ ?o nb:direction ?direction }} {SEEN[1]} }}
         ORDER BY ?name ?year ?end"""
     return [plain(row) for row in site.select(query)]
+
+
+def period(start: str, end: str, year: str) -> str:
+    """The time of a figure in words: a year for a whole one and where none is stated, else a day or two."""
+    if not end:
+        return year
+    if not start:
+        return end
+    if start[:4] == end[:4] and (start[4:], end[4:]) == ("-01-01", "-12-31"):
+        return end[:4]
+    return f"{start} – {end}"
 
 
 def sponsored(site: Site, sponsor: str, limit: int = 200) -> list[dict[str, str]]:

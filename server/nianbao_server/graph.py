@@ -33,6 +33,10 @@ class Graph:
     def __contains__(self, subject: str) -> bool:
         return subject in self._by_subject
 
+    def every(self) -> list[str]:
+        """All subjects, in the order of the triples."""
+        return list(self._by_subject)
+
     def terms(self, subject: str, name: str) -> list[Term]:
         """The objects of a property."""
         return self._by_subject.get(subject, {}).get(expand(name), [])

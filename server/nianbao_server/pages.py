@@ -202,6 +202,7 @@ def indicator(iri: str) -> str:
         definition=source.said(iri, "skos:definition", g.language),
         found=found[:200],
         more=len(found) > 200,
+        period=facts.period,
     )
 
 

@@ -103,4 +103,14 @@ def test_the_command_fails_with_such_a_note(tmp_path: Path) -> None:
     )
     result = CliRunner().invoke(main, ["validate", str(path), "--fail-on", "never"])
     assert result.exit_code == 1
-    assert "nb:value" in result.stderr
+    assert "nb:value" in result.stdout
+
+
+@pytest.mark.parametrize(("form", "stream"), [("text", "stdout"), ("html", "stdout"), ("json", "stderr")])
+def test_a_note_is_told_once(tmp_path: Path, form: str, stream: str) -> None:
+    path = tmp_path / "x.nq"
+    note = changed("INSERT DATA { <https://data.example/filing/old/2/1> a nb:Filing }")
+    path.write_bytes(ox.serialize(note, format=ox.RdfFormat.N_QUADS) or b"")
+    result = CliRunner().invoke(main, ["validate", str(path), "--lang", "en", "--format", form])
+    assert getattr(result, stream).count("dcat:hasCurrentVersion") == 1
+    assert (result.stdout + result.stderr).count("dcat:hasCurrentVersion") == 1

@@ -156,6 +156,35 @@ def test_messages_name_the_figures_in_both_languages(shape: str, figures: tuple[
             assert figure in text
 
 
+def test_figures_read_with_low_confidence_are_named_in_the_order_of_the_text() -> None:
+    finding = finding_of("Q02")
+    assert finding.message.zh.endswith("核对：“接待读者 12.6万人次”、“文献外借按时归还率 98.5%”。")
+    assert finding.message.en.endswith("text “接待读者 12.6万人次”, “文献外借按时归还率 98.5%”.")
+    assert finding.focus == FILING + "/q1-1"
+    assert finding.evidence
+    assert finding.evidence.quote == "12.6万人次"
+    (many,) = findings(HERE / "bad" / "Q02~many.ru")
+    assert "“开办资金 186万元”、“接待读者 12.6万人次”、" in many.message.zh
+    assert many.message.zh.endswith("“文献外借按时归还率 98.5%”，另有 2 个。")
+    assert many.message.en.endswith("“文献外借按时归还率 98.5%” and 2 more.")
+    assert many.evidence
+    assert many.evidence.quote == "186万元"
+
+
+def test_one_figure_is_called_one() -> None:
+    store = changed(None)
+    store.update(PROLOGUE + "INSERT DATA { <q1-1> nb:confidence 0.41 }", base_iri=FILING + "/")
+    (finding,) = audit.check(store)
+    assert finding.message.en.startswith("1 figure was read")
+    assert audit.check(store, engine="pyshacl") == [finding]
+
+
+@pytest.mark.parametrize("name", ["Q02", "Q02~many", "ID02~institution", "ID05~institution", "S03-late~leap-day"])
+def test_both_engines_say_the_same_of_lists_and_codes(name: str) -> None:
+    path = HERE / "bad" / f"{name}.ru"
+    assert audit.check(changed(path), engine="pyshacl") == findings(path)
+
+
 def test_the_20_percent_rule_says_that_it_is_a_proxy() -> None:
     finding = finding_of("F06")
     assert finding.severity == "warning"

@@ -100,11 +100,11 @@ def audit(
     from nianbao.quality import idle
     from nianbao.quality.kept import kept
     from nianbao.quality.reporting import gates
-    from nianbao.quality.reporting.outcome import GATE, UNCHECKED, outcome_of_store, rendered
+    from nianbao.quality.reporting.outcome import GATE, UNCHECKED, WITH_NOTES, outcome_of_store, rendered
     from nianbao.quality.reporting.population import Scope
     from nianbao.quality.reporting.waivers import load_waivers
     from nianbao.quality.rulebook import rulebook
-    from nianbao.quality.shapes import singular
+    from nianbao.quality.shapes import SEVERITY_NAMES, singular
     from nianbao.storage.store import open_store
 
     source = open_store(store, read_only=True)
@@ -132,10 +132,11 @@ def audit(
     if done.unchecked:
         reason = singular(f"{len(done.unchecked)} filings were audited by other rules or not at all")
         say(f"{store}: {reason}; run nianbao build again [{UNCHECKED}]")
-    for note in done.notes:
-        say(note.text.in_(lang))
-    for gate in done.gates:
-        say(f"{baseline}: {gate.severity}: {gate.message.in_(lang)} [{GATE}]")
+    if form not in WITH_NOTES:
+        for note in done.notes:
+            say(note.text.in_(lang))
+        for gate in done.gates:
+            say(f"{baseline}: {SEVERITY_NAMES[lang][gate.severity]}: {gate.message.in_(lang)} [{GATE}]")
     click.echo(rendered(done, form, lang, by=by, summary=summary, colour=coloured()), nl=False)
     if save_baseline:
         gates.save_baseline(save_baseline, measured)
@@ -177,7 +178,7 @@ def validate(
     """
     from nianbao.quality import audit as auditing
     from nianbao.quality import idle
-    from nianbao.quality.reporting.outcome import outcome_of_data, rendered
+    from nianbao.quality.reporting.outcome import WITH_NOTES, outcome_of_data, rendered
     from nianbao.quality.rulebook import rulebook
 
     rules = rulebook(thresholds, shapes)
@@ -189,13 +190,14 @@ def validate(
             say(str(error))
             errors.append(error)
             continue
-        for note in found.notes:
-            say(f"{path}: {note.text.in_(lang)}")
+        if len(files) > 1:
+            found = replace(found, notes=tuple(note.of(path) for note in found.notes))
         audits.append(found)
     done = outcome_of_data(audits, rules, failed=errors)
     told = list(idle.notes(rules, {shape for found in audits for shape in found.looked})) if audits else []
-    for note in told:
-        say(note.text.in_(lang))
+    if form not in WITH_NOTES:
+        for note in dict.fromkeys(note for found in (*(each.notes for each in audits), told) for note in found):
+            say(note.text.in_(lang))
     done = replace(done, notes=(*done.notes, *told))
     click.echo(rendered(done, form, lang, by=by, summary=summary, colour=coloured()), nl=False)
     # What could not be checked counts as not passed, whatever else is asked for.

@@ -7,16 +7,18 @@ whatever the rule says: the fault is that of the extraction, and the message say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 import pyoxigraph as ox
 
+from nianbao.mapping import ontology
 from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result
 from nianbao.quality.engine.terms import Term, compare
 from nianbao.quality.findings import Evidence, Finding
-from nianbao.quality.shapes import Check, Text
+from nianbao.quality.shapes import Check, Text, singular
 from nianbao.vocabulary import expand
 
 FILING = ox.NamedNode(expand("nb:Filing"))
@@ -28,6 +30,9 @@ _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _MISREAD = Text(
     "（所据文字的读取存疑，请先对照原文。）", "What this rests on may be misread: compare it with the original first."
 )
+
+_NAMED = 5
+"""Figures of a list that a message names."""
 
 _LONGEST_QUOTE = 300
 """A passage longer than this (a whole narrative) says nothing beside a finding, and is left out."""
@@ -52,7 +57,15 @@ class Context:
         thing = result.focus
         if isinstance(result.value, ox.NamedNode) and result.value in self._graph.out:  # no code, but a part of it
             thing = result.value
-        message, fault = Text(_filled(check.message.zh, result.row), _filled(check.message.en, result.row)), check.fault
+        row = result.row, result.row
+        if figures := self._in_order(result.row.get("figures", "").split()):
+            thing = figures[0]
+            named = self._named(figures)
+            row = {**result.row, "figures": named.zh}, {**result.row, "figures": named.en}
+        message, fault = (
+            Text(_filled(check.message.zh, row[0]), singular(_filled(check.message.en, row[1]))),
+            check.fault,
+        )
         if fault == "source" and self._may_be_misread(result, thing):
             message, fault = Text(message.zh + _MISREAD.zh, f"{message.en} {_MISREAD.en}"), "extraction"
         return Finding(
@@ -70,6 +83,24 @@ class Context:
             shape=check.shape,
             component=result.component,
         )
+
+    def _in_order(self, figures: Sequence[str]) -> list[ox.NamedNode]:
+        """The figures of a list in the order of the text; those without a place in it first."""
+        nodes = [ox.NamedNode(figure) for figure in figures if _IRI.fullmatch(figure)]
+        return sorted(nodes, key=lambda node: (span(self._one(node, "nb:evidence")) or (0, 0), node.value))
+
+    def _named(self, figures: Sequence[ox.NamedNode]) -> Text:
+        """The first figures of a list, each with its subject and as printed, and how many more there are."""
+        names, left = [f"“{self._name_of(figure)}”" for figure in figures[:_NAMED]], len(figures) - _NAMED
+        zh, en = "、".join(names), ", ".join(names)
+        return Text(f"{zh}，另有 {left} 个", f"{en} and {left} more") if left > 0 else Text(zh, en)
+
+    def _name_of(self, figure: ox.NamedNode) -> str:
+        indicator = self._one(figure, "nb:indicator")
+        labels = self._graph.objects(indicator, ox.NamedNode(expand("skos:prefLabel"))) if indicator else ()
+        words = sorted(_words(label) for label in labels if not _in_english(label)) or [_label(_words(indicator))]
+        stated = _words(self._one(figure, "nb:statedValue")) or _words(self._one(figure, "nb:value"))
+        return f"{words[0]} {stated}".strip() or figure.value
 
     def _may_be_misread(self, result: Result, thing: Term) -> bool:
         """Whether a value that the result tells of may be misread: one of its focus, its value or a node of its row."""
@@ -139,3 +170,22 @@ def _words(term: Term | None) -> str:
 
 def _filled(message: str, row: Mapping[str, str]) -> str:
     return re.sub(r"\{[?$](\w+)\}", lambda name: row.get(name[1], "…"), message)
+
+
+def _in_english(label: Term) -> bool:
+    return isinstance(label, ox.Literal) and (label.language or "").startswith("en")
+
+
+def _label(indicator: str) -> str:
+    """The name of an indicator of the ontology; '' for one that it does not have."""
+    return _labels().get(indicator, "")
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    label = ox.NamedNode(expand("skos:prefLabel"))
+    return {
+        _words(triple.subject): _words(triple.object)
+        for triple in ontology.triples()
+        if triple.predicate == label and not _in_english(triple.object)
+    }

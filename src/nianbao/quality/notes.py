@@ -28,6 +28,10 @@ class Note:
     text: Text
     fails: bool = False
 
+    def of(self, where: str) -> Note:
+        """The same, beginning with what it is about: a file."""
+        return Note(Text(f"{where}：{self.text.zh}", f"{where}: {self.text.en}"), self.fails)
+
 
 def unseen(graph: Index) -> Iterator[Note]:
     """A note for what no rule has seen in these data, or could not compare.

@@ -23,6 +23,8 @@ from nianbao.quality.rulebook import Rulebook
 from nianbao.quality.shapes import COMPARE, SEVERITIES, Rule, Severity, Text
 
 AUDIT_FORMATS = ("text", "json", "csv", "html", "turtle")
+WITH_NOTES = frozenset({"text", "html", "turtle"})
+"""Formats that tell all notes and gates; with the others the command prints them on standard error."""
 FailOn = Literal["violation", "warning", "never"]
 By = Literal["report", "rule", "sponsor", "division", "year"]
 GROUPINGS: tuple[By, ...] = ("report", "rule", "sponsor", "division", "year")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nianbao.quality.findings import Finding
 from nianbao.quality.reporting.measures import Measure, dimension_name, total
-from nianbao.quality.reporting.outcome import By, Group, Outcome
+from nianbao.quality.reporting.outcome import GATE, By, Group, Outcome
 from nianbao.quality.reporting.words import bases_in, word
 from nianbao.quality.shapes import FAULT_NAMES, SEVERITIES, SEVERITY_NAMES, singular
 from nianbao.table import pad
@@ -68,7 +68,8 @@ def _head(done: Outcome, pen: _Pen) -> Iterator[str]:
     elif len(done.unchecked) < len(done.reports):
         yield pen.paint(pen.word("clean"), "good") + f" ({pen.reports(len(done.reports))})"
     for gate in done.gates:
-        yield f"{pen.word('gates')}{pen.word('colon')}{pen.severity(gate.severity)} {gate.message.in_(pen.lang)}"
+        told = f"{pen.severity(gate.severity)} {gate.message.in_(pen.lang)} [{GATE}]"
+        yield f"{pen.word('gates')}{pen.word('colon')}{told}"
     for note in done.notes:
         yield pen.paint(note.text.in_(pen.lang), "violation" if note.fails else "dim")
 

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -36,6 +37,24 @@ def shared() -> Path:
 def seed(shared: Path) -> Path:
     """The one real report that the project started from, as extracted, woven text."""
     return next((shared / "reports").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def scan() -> ModuleType:
+    """The generator of scans; skips where OCR or a Chinese font is missing."""
+    wanted = "ocr" in os.environ.get("NIANBAO_REQUIRE", "").split(",")
+    try:
+        import cv2  # noqa: F401
+        import onnxruntime  # noqa: F401
+
+        from generate import scan
+
+        missing = "" if scan.font_path() else "there is no Chinese font (Debian: fonts-noto-cjk)"
+    except ImportError as error:
+        missing = f"OCR is not installed: {error} (pip install '.[ocr]' in the folder of nianbao)"
+    if missing:
+        (pytest.fail if wanted else pytest.skip)(missing)
+    return scan
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """OCR: doubtful numbers, upright pictures, ruling lines, and whole scans of the invented report."""
 
 import builtins
-import os
 import re
 import socket
 import sys
@@ -33,24 +32,6 @@ from nianbao.reading.sandbox import read_apart, usage
 from nianbao.record import Issue, Metric, Record, Source
 from nianbao.report import read_report
 from nianbao.vocabulary import NBC
-
-
-@pytest.fixture(scope="module")
-def scan() -> ModuleType:
-    """The generator of scans; skips where OCR or a Chinese font is missing."""
-    wanted = "ocr" in os.environ.get("NIANBAO_REQUIRE", "").split(",")
-    try:
-        import cv2  # noqa: F401
-        import onnxruntime  # noqa: F401
-
-        from generate import scan
-
-        missing = "" if scan.font_path() else "there is no Chinese font (Debian: fonts-noto-cjk)"
-    except ImportError as error:
-        missing = f"OCR is not installed: {error} (pip install '.[ocr]' in the folder of nianbao)"
-    if missing:
-        (pytest.fail if wanted else pytest.skip)(missing)
-    return scan
 
 
 def bare(text: str) -> str:

@@ -1,19 +1,19 @@
 """Reading OFD: every box, number and place of generated files of many shapes; what is lost is told."""
 
-import os
 import random
 import struct
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from generate import ofd as made
 from generate import pdf
+from generate.golden import bare, differing, record_of
 from nianbao.errors import ReadError
-from nianbao.form.parse import parse_form
 from nianbao.reading import read_document
 from nianbao.reading.compose import compose
 from nianbao.reading.layout import Line, Page
@@ -25,9 +25,8 @@ from nianbao.reading.ofd.picture import as_pdf
 from nianbao.reading.ofd.sfnt import Font
 from nianbao.reading.pdf import read_pdf
 from nianbao.reading.picture import page_picture
-from nianbao.reading.places import located
-from nianbao.record import Issue, Record, Source
-from nianbao.report import read_report, record_from
+from nianbao.record import Issue, Record
+from nianbao.report import read_report
 
 LABELS = "单位名称法定代表人开办资金经费来源举办单位住所宗旨和业务范围"
 
@@ -38,26 +37,8 @@ def read_ofd(data: bytes) -> tuple[tuple[Page, ...], tuple[Issue, ...]]:
     return tuple(m for m in found if isinstance(m, Page)), tuple(m for m in found if isinstance(m, Issue))
 
 
-def record(pages: tuple[Page, ...]) -> Record:
-    composed = compose(pages)
-    form = parse_form(composed.lines, where="report", whole=composed.whole)
-    return located(record_from(form, source=Source(path="report", sha256="")), composed, form.origins)
-
-
-def bare(text: object) -> str:
-    return "".join(str(text or "").split())
-
-
-def said(found: Record, key: str) -> str:
-    value = getattr(found, "activities_section" if key == "activities" else key)
-    return "\n".join(value) if key == "sponsors" else str(getattr(value, "stated", value) or "")
-
-
 def wrong(found: Record, style: made.Style) -> list[tuple[str, str, str]]:
-    """The boxes that do not say what they should; paragraphs count, blanks do not."""
-    pairs = [(key, said(found, key), text) for key, text in pdf.truth(style.layout).items()]
-    off = [pair for pair in pairs if bare(pair[1]) != bare(pair[2])]
-    return off or [pair for pair in pairs if pair[0] == "activities" and pair[1].count("\n") != pair[2].count("\n")]
+    return differing(found, pdf.truth(style.layout))
 
 
 SECOND = '<ofd:TextCode X="8" DeltaX="4">测报</ofd:TextCode></ofd:TextObject>'
@@ -76,10 +57,10 @@ def text_of(data: bytes) -> str:
 def test_every_box_and_number_is_that_of_the_pdf_of_the_same_report(name: str) -> None:
     style = made.STYLES[name]
     pages, issues = read_ofd(made.build(style))
-    found = record(pages)
+    found = record_of(pages)
     assert wrong(found, style) == []
     assert not issues
-    twin = record(read_pdf(pdf.build(style.layout))[0])
+    twin = record_of(read_pdf(pdf.build(style.layout))[0])
     assert found.text == twin.text
     assert [(m.subject, m.value, m.unit) for m in found.metrics] == [(m.subject, m.value, m.unit) for m in twin.metrics]
 
@@ -109,13 +90,13 @@ def test_shapes_mixed_at_random(seed: int) -> None:
         ),
     )
     pages, issues = read_ofd(made.build(style, seed))
-    assert wrong(record(pages), style) == [], style
+    assert wrong(record_of(pages), style) == [], style
     assert not issues
 
 
 def test_places_are_points_and_those_of_the_pdf() -> None:
     ours, theirs = (
-        record(pages)
+        record_of(pages)
         for pages in (read_ofd(made.build(made.STYLES["woven"]))[0], read_pdf(pdf.build(pdf.STYLES["plain"]))[0])
     )
     assert [metric.value for metric in ours.metrics] == [metric.value for metric in theirs.metrics]
@@ -128,8 +109,8 @@ def test_places_are_points_and_those_of_the_pdf() -> None:
 def test_a_page_on_its_side_keeps_its_places() -> None:
     pages, _ = read_ofd(made.build(made.STYLES["turned"]))
     assert {page.skew for page in pages} == {90.0}
-    found = record(pages)
-    upright = record(read_ofd(made.build(made.STYLES["plain"]))[0])
+    found = record_of(pages)
+    upright = record_of(read_ofd(made.build(made.STYLES["plain"]))[0])
     (x0, y0, x1, y1), turned = upright.metrics[0].places[0].box, found.metrics[0].places[0].box
     assert turned == pytest.approx((pdf.HEIGHT - y1, x0, pdf.HEIGHT - y0, x1), abs=0.5)
 
@@ -426,7 +407,7 @@ def test_the_current_version_is_read() -> None:
         .replace("</ofd:DocBody>", f"{version}</ofd:DocBody>")
     )
     found["V/V1.xml"] = made.root("DocVersion", "<ofd:DocRoot>/Doc_0/Document.xml</ofd:DocRoot>")
-    assert wrong(record(read_ofd(made.packed(found))[0]), made.Style()) == []
+    assert wrong(record_of(read_ofd(made.packed(found))[0]), made.Style()) == []
 
 
 # ---------------------------------------------------------------- scans and pictures
@@ -509,21 +490,10 @@ def test_a_page_is_drawn_with_its_rules_and_images(tmp_path: Path) -> None:
 def test_pages_as_pdf_say_the_same(name: str) -> None:
     data = made.build(made.STYLES[name])
     pages, _ = read_pdf(as_pdf(data, DEFAULT))
-    assert wrong(record(pages), made.STYLES[name]) == []
+    assert wrong(record_of(pages), made.STYLES[name]) == []
 
 
-def test_a_scan_inside_an_ofd_is_recognised(tmp_path: Path) -> None:
-    wanted = "ocr" in os.environ.get("NIANBAO_REQUIRE", "").split(",")
-    try:
-        import onnxruntime  # noqa: F401
-
-        from generate import scan
-
-        missing = "" if scan.font_path() else "there is no Chinese font (Debian: fonts-noto-cjk)"
-    except ImportError as error:
-        missing = f"OCR is not installed: {error} (pip install '.[ocr]' in the folder of nianbao)"
-    if missing:
-        (pytest.fail if wanted else pytest.skip)(missing)
+def test_a_scan_inside_an_ofd_is_recognised(tmp_path: Path, scan: ModuleType) -> None:
     out = BytesIO()
     scan.scans(pdf.Style(), scan.MILD)[0].convert("RGB").save(out, "JPEG", quality=75)
     path = tmp_path / "scan.ofd"
@@ -555,7 +525,7 @@ def test_several_documents_in_a_package() -> None:
     pages, issues = read_ofd(made.packed({**first, **moved, "OFD.xml": head}))
     assert [page.number for page in pages] == [1, 2, 3, 4]
     assert not issues
-    assert wrong(record(pages[2:]), made.Style()) == []
+    assert wrong(record_of(pages[2:]), made.Style()) == []
 
 
 @pytest.mark.parametrize("char", ["\x01", "&#1;", "&#x0B;", "&#xD83D;", "&#xffff;"])
@@ -580,4 +550,4 @@ def test_what_people_draw_on_a_page_is_no_rule_of_its_form() -> None:
     found["Doc_0/Annots/Annotations.xml"] = made.root("Annotations", listed)
     named = "</ofd:Pages><ofd:Annotations>Annots/Annotations.xml</ofd:Annotations>"
     found["Doc_0/Document.xml"] = str(found["Doc_0/Document.xml"]).replace("</ofd:Pages>", named)
-    assert wrong(record(read_ofd(made.packed(found))[0]), made.Style()) == []
+    assert wrong(record_of(read_ofd(made.packed(found))[0]), made.Style()) == []

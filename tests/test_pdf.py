@@ -17,46 +17,26 @@ import pikepdf
 import pytest
 
 from generate import pdf as made
+from generate.golden import bare, differing, record_of
 from nianbao.errors import ReadError
-from nianbao.form.parse import parse_form
 from nianbao.mapping import rdf
-from nianbao.reading.compose import compose
 from nianbao.reading.layout import Box, Line, Page
 from nianbao.reading.limits import DEFAULT
 from nianbao.reading.pdf import marked, read_pdf
 from nianbao.reading.pdf.document import damaged_streams, loaded, opened, page_picture
 from nianbao.reading.pdf.glyphs import Glyph, glyphs, shown
-from nianbao.reading.places import located
-from nianbao.record import Issue, Record, Source
-from nianbao.report import read_report, record_from
-
-
-def bare(text: object) -> str:
-    return "".join(str(text or "").split())
+from nianbao.record import Issue, Record
+from nianbao.report import read_report
 
 
 def record(data: bytes) -> tuple[Record, tuple[Page, ...], tuple[Issue, ...]]:
     """The record of a file, read in this process."""
     pages, issues = read_pdf(data)
-    composed = compose(pages)
-    form = parse_form(composed.lines, where="report.pdf", whole=composed.whole, full=composed.full)
-    found = record_from(form, source=Source(path="report.pdf", sha256=""))
-    return located(found, composed, form.origins), pages, issues
-
-
-def said(found: Record, key: str) -> str:
-    value = getattr(found, "activities_section" if key == "activities" else key)
-    if key == "sponsors":
-        return "\n".join(value)
-    return str(getattr(value, "stated", value) or "")
+    return record_of(pages), pages, issues
 
 
 def wrong(found: Record, style: made.Style) -> list[tuple[str, str, str]]:
-    """The boxes that do not say what they should; paragraphs count, blanks do not."""
-    pairs = [(key, said(found, key), text) for key, text in made.truth(style).items()]
-    off = [pair for pair in pairs if bare(pair[1]) != bare(pair[2])]
-    broken = [pair for pair in pairs if pair[0] == "activities" and pair[1].count("\n") != pair[2].count("\n")]
-    return off or broken
+    return differing(found, made.truth(style))
 
 
 def characters(data: bytes) -> list[list[Glyph]]:

@@ -480,6 +480,20 @@ def test_charts_say_in_words_what_they_show() -> None:
     assert charts.trend([("2023", 0.99, "A")], "x").count("<circle") == 1
 
 
+@pytest.mark.parametrize(
+    ("shares", "below"),
+    [([0.95, 0.91, 1.0], [1]), ([0.9, 1.0, 0.9], [0, 2]), ([1.0, 1.0], []), ([0.91, 0.5, 0.91], [1])],
+)
+def test_the_labels_of_a_trend_stand_where_its_line_leaves_room(shares: list[float], below: list[int]) -> None:
+    points = [(str(2020 + n), share, f"D {share:.0%}") for n, share in enumerate(shares)]
+    drawn = charts.trend(points, "x")
+    dots = [float(y) for y in re.findall(r'<circle cx="[^"]+" cy="([^"]+)"', drawn)]
+    words = [float(y) for y in re.findall(r'<text x="[^"]+" y="([^"]+)"', drawn)]
+    assert [n for n, (dot, word) in enumerate(zip(dots, words, strict=True)) if word > dot] == below
+    axis = float(re.findall(r'<line class="axis"[^>]* y1="([^"]+)"', drawn)[0])
+    assert max(words) < axis
+
+
 # --- of a store
 
 

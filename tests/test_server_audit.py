@@ -231,3 +231,45 @@ def test_restricted_findings_are_nowhere_and_unaudited_reports_are_told(changed:
     assert json.dumps(rows)
     assert [row["checked"] for row in rows if row["key"] == "2023"] == [0]
     assert "不公开" in page(client, "/audit/rules/X19")
+
+
+ROOTS = [
+    "/",
+    "/audit",
+    "/audit?by=year",
+    "/audit?by=finding",
+    "/audit?year=2024&by=sponsor",
+    "/audit/rules/A05",
+    "/sparql?example=",
+]
+
+
+@pytest.mark.parametrize("path", ROOTS)
+def test_crawlers_are_asked_not_to_follow_filters(client: FlaskClient, path: str) -> None:
+    links = [
+        element
+        for element in re.findall(r"<a [^>]*>", page(client, path))
+        if re.search(r'href="[^"#]*\?(?!page=)', element)
+    ]
+    assert links
+    assert [link for link in links if "nofollow" not in link] == []
+
+
+def test_robots_may_not_ask_questions_but_read_the_list_of_institutions(client: FlaskClient) -> None:
+    rules = re.findall(r"^(Allow|Disallow): (\S+)$", client.get("/robots.txt").text, re.MULTILINE)
+
+    def allowed(path: str) -> bool:  # RFC 9309: the longest rule that matches counts
+        held = [(len(rule), kind) for kind, rule in rules if re.match(re.escape(rule).replace(r"\*", ".*"), path)]
+        return not held or max(held)[1] == "Allow"
+
+    for path in ("/", "/?page=2", "/audit", "/audit/rules/A05", f"/org/{CODE}", f"/filing/{CODE}/2024/1.ttl", "/ns"):
+        assert allowed(path), path
+    for path in (
+        "/audit?year=2024",
+        "/audit/rules/A05?format=csv",
+        "/?lang=en",
+        "/search?q=x",
+        "/sparql",
+        "/sparql?query=x",
+    ):
+        assert not allowed(path), path

@@ -28,6 +28,7 @@ def record(root: Path) -> Record:
         read,
         text=f"{read.text}\n捐赠2万元",
         donations=donations,
+        box_confidence={**read.box_confidence, "staff": 0.4},
         boxes={**read.boxes, "donations": (start, start + 5)},
     )
 
@@ -64,6 +65,17 @@ def test_figures_of_a_text_have_none(served: Path, root: Path) -> None:
     app.extensions["nianbao"].close()
     assert response.status_code == 200
     assert "OCR" not in response.text
+
+
+def test_figures_of_low_confidence_ask_to_be_looked_at(client: FlaskClient, record: Record) -> None:
+    """Those that rule Q02 names, and no others: the number of staff, and one figure of the narrative."""
+    path = rdf.filing_iri(record).split("nianbao.example", 1)[1]
+    text = Page(client.get(f"{path}?lang=zh", headers=HTML).text).text
+    (finding,) = (finding for finding in audit.check(rdf.quads(record)) if finding.rule == "Q02")
+    assert finding.message.zh.startswith("有 2 个数字")
+    assert "5.4万次" in finding.message.zh
+    assert text.count("OCR 0.71 · 识别 请核对") == 1
+    assert text.count("识别 请核对") == 2
 
 
 def test_every_page_that_shows_a_figure_of_a_scan_says_so(client: FlaskClient, record: Record) -> None:

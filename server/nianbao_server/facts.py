@@ -176,6 +176,7 @@ class Statement:
     printed: tuple[str, ...] = ()  # places of the file: …#page=2&viewrect=…
     origin: str = ""  # how its characters were read, where the file is a scan in part
     score: Decimal | None = None  # of OCR
+    unsure: bool = False  # whether rule Q02 asks to look at it
     others: tuple[str, ...] = ()  # names of the organisations that it speaks of: org-1
 
 
@@ -239,8 +240,17 @@ def filing_graph(site: Site, filing: str) -> Graph:
     return site.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {iri(own_graph(filing))} {{ ?s ?p ?o }} }}")
 
 
-def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statement]:
-    """The narrative's statements in the order of their passages; the form's own figures are left out."""
+def is_unsure(graph: Graph, node: str, least: Decimal) -> bool:
+    """Whether a figure was read with a confidence below `least`."""
+    confidence = decimal(graph.one(node, "nb:confidence"))
+    return confidence is not None and confidence < least
+
+
+def statements(graph: Graph, filing: str, labels: dict[str, str], least: Decimal) -> list[Statement]:
+    """The narrative's statements in the order of their passages; the form's own figures are left out.
+
+    least: the confidence below which a figure is to be looked at.
+    """
     found = []
     named: set[str] = set()  # organisations that have their place on the page
     for node in dict.fromkeys(graph.subjects("nb:statedIn", filing)):
@@ -274,6 +284,7 @@ def statements(graph: Graph, filing: str, labels: dict[str, str]) -> list[Statem
                 printed=printed,
                 origin=origin,
                 score=score,
+                unsure=is_unsure(graph, node, least),
             )
         elif expand("nb:Award") in types:
             bodies = [graph.one(node, key) for key in ("nb:recipient", "nb:awardedBy")]

@@ -169,7 +169,8 @@ def filing(iri: str) -> str:
         wanted.update(name for name in graph.all(node, "nb:recipient") if name.startswith(here.base))
     known = facts.names(here, wanted)
     g.names = {key: name for key, name in known.items() if key not in here.vocabulary}
-    said = facts.statements(graph, iri, known)
+    least = findings.book().unsure
+    said = facts.statements(graph, iri, known, least)
     person = iri + "/legal-representative"
     return render_template(
         "filing.html",
@@ -182,6 +183,7 @@ def filing(iri: str) -> str:
         legal_representative=graph.one(person, "foaf:name"),
         sections=facts.sections(graph, iri, said),
         statements=said,
+        is_unsure=lambda name: facts.is_unsure(graph, f"{iri}/{name}", least),
         findings=findings.findings(here, iri, g.language),
         current=facts.about(here, report_iri).one(report_iri, "dcat:hasCurrentVersion"),
     )

@@ -176,7 +176,8 @@ def _pages(data: bytes, kind: Kind, where: str, limits: Limits, progress: Progre
     recognised = [page for page in pages if page.recognised]
     if recognised:
         reader = "ocr"
-        message = f"page {_listed(recognised)} of {len(pages)} was read by OCR, which may misread (由文字识别读取)"
+        were = "were" if recognised[1:] else "was"
+        message = f"{_listed(recognised)} of {len(pages)} {were} read by OCR, which may misread (由文字识别读取)"
         remedy = "compare figures that matter with the page; NB-OCR-NUMBER names the doubtful ones"
         issues.append(Issue(code="NB-OCR-PAGES", message=message, remedy=remedy))
     composed = compose(pages)
@@ -226,7 +227,7 @@ def _without_ocr(unread: list[Page], pages: list[Page], error: ReadError) -> Ite
     """
     from nianbao.reading.compose import compose
 
-    message = f"page {_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
+    message = f"{_listed(unread)} cannot be read: {unread[0].unread}; {error.reason}"
     pages += map(layered, unread)
     if filing.anchors("".join(compose(pages).lines)) < filing.ENOUGH:
         raise ReadError(message, remedy=error.remedy, code=error.code) from error
@@ -236,8 +237,9 @@ def _without_ocr(unread: list[Page], pages: list[Page], error: ReadError) -> Ite
 
 
 def _listed(pages: list[Page]) -> str:
-    """The numbers of pages for people."""
-    return ", ".join(str(page.number) for page in pages[:10]) + (" …" if len(pages) > 10 else "")
+    """Pages for people: ``page 3``, ``pages 1, 2``."""
+    word = "pages " if pages[1:] else "page "
+    return word + ", ".join(str(page.number) for page in pages[:10]) + (" …" if len(pages) > 10 else "")
 
 
 def _digest(data: bytes) -> str:

@@ -163,6 +163,7 @@ def test_a_store_with_what_is_not_ours(tmp_path: Path) -> None:
 
 def test_an_endpoint_gives_the_same(server: str, tmp_path: Path) -> None:
     remote = open_store(f"{server}/query", update_url=f"{server}/update")
+    remote.update("CLEAR ALL")  # other tests use the server too
     local = EmbeddedStore(tmp_path / "store")
     for store in (remote, local):
         put(store, archive()).check_across()

@@ -291,6 +291,8 @@ def test_funding(text: str, code: str | None) -> None:
     [
         "２０２４年度无变更事项",
         "2024 年度 无变更事项",
+        "无 变 更 事 项",
+        "无　捐　赠　。",
         "无",
         "无。",
         "/",
@@ -319,6 +321,7 @@ def test_says_nothing(text: str) -> None:
         "获得先进集体称号。无诉讼、无投诉。",
         "2024年度办理了住所变更登记。",
         "无线电台执照",
+        "无 人 机 执 照",
     ],
 )
 def test_says_something(text: str) -> None:

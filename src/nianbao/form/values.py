@@ -357,13 +357,20 @@ _OBEYED = re.compile(r"(?:按|依|遵|根据|严格).{0,40}(?:执行|办理|遵�
 _BESIDE_NUMBER = re.compile(r"(?<=[一-龥]) (?=\d)|(?<=\d) (?=[一-龥])")  # 2024 年度: how some printers set it
 
 
+def _plain(text: str) -> str:
+    """Words without what typists put between them: blanks beside digits, digits at full width, 无 变 更 spaced out."""
+    plain = _BESIDE_NUMBER.sub("", text.strip().translate(_WIDE_DIGITS))
+    apart = re.split(r"[ \u3000]+", plain)
+    return "".join(apart) if len(apart) > 2 and all(len(part.rstrip("，。；")) == 1 for part in apart) else plain
+
+
 def says_nothing(text: str) -> bool:
     """Whether a box says that there is nothing: 无, /, 2024年度无变更事项, 无诉讼、无投诉.
 
     The word must be 无 (or a stroke): 没有变更情况 counts as a statement. A clause that only says that the rules were
     kept (按《条例》执行) does not stand in the way.
     """
-    plain = _BESIDE_NUMBER.sub("", text.strip().translate(_WIDE_DIGITS))
+    plain = _plain(text)
     if _NOTHING.match(plain):
         return True
     if len(plain) > 120:
@@ -384,7 +391,7 @@ def denies(text: str) -> bool:
 
     Only where every clause denies: 未发生诉讼，获先进称号 tells something.
     """
-    plain = _BESIDE_NUMBER.sub("", text.strip().translate(_WIDE_DIGITS))
+    plain = _plain(text)
     if says_nothing(plain):
         return True
     clauses = [clause.strip() for clause in re.split(r"[，。；,;\n]", plain) if clause.strip()]

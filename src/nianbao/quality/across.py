@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from typing import Protocol, TypeVar
 
 import pyoxigraph as ox
 
 from nianbao.errors import ShapesError
 from nianbao.quality import shacl
+from nianbao.quality.batches import batches, values
 from nianbao.quality.context import FILING, Context, nodes_of
 from nianbao.quality.engine.index import Index
 from nianbao.quality.engine.model import Result, Shape
@@ -64,7 +64,7 @@ def neighbours(store: Store, touched: Iterable[str], rules: Rulebook) -> set[str
     here: set[Term] = {ox.NamedNode(iri) for iri in touched}
     wide = _of_others(rules)
     found: set[Term] = set()
-    for chunk in _chunks(sorted(map(_iri, here)), CHUNK):
+    for chunk in batches(sorted(map(_iri, here)), CHUNK):
         found |= _neighbours(store, {ox.NamedNode(iri) for iri in chunk}, here, wide)
     return {node.value for node in found - here if isinstance(node, ox.NamedNode)}
 
@@ -130,8 +130,8 @@ def check_across(
     if not rules.across:
         return
     everyone = institutions(store) if touched is None else sorted(touched)
-    for chunk in _chunks(everyone, CHUNK):
-        query = f"""{_HEAD} SELECT DISTINCT ?i ?report ?filing ?year WHERE {{ VALUES ?i {{ {_values(chunk)} }}
+    for chunk in batches(everyone, CHUNK):
+        query = f"""{_HEAD} SELECT DISTINCT ?i ?report ?filing ?year WHERE {{ VALUES ?i {{ {values(chunk)} }}
             ?report nb:reportingInstitution ?i ; nb:reportingYear ?year ; dcat:hasCurrentVersion ?filing
             FILTER (isIRI(?filing)) }}"""
         rows = sorted(store.select(query), key=lambda row: (str(row["year"]), str(row["filing"])))
@@ -298,7 +298,7 @@ def _around(store: Store, found: Sequence[Result]) -> Index:
     """What the findings tell of their filings, and the passages."""
     if not found:
         return Index()
-    filings = _values(sorted({_iri(result.focus) for result in found}))
+    filings = values(sorted({_iri(result.focus) for result in found}))
     things: set[Term] = {result.value for result in found if isinstance(result.value, ox.NamedNode)}
     things = things.union(*map(nodes_of, found)) - {result.focus for result in found}
     queries = [
@@ -306,24 +306,14 @@ def _around(store: Store, found: Sequence[Result]) -> Index:
             ?i skos:prefLabel ?n }} WHERE {{ VALUES ?f {{ {filings} }} ?r dcat:hasCurrentVersion ?f ;
             nb:reportingInstitution ?i ; nb:reportingYear ?y . ?i skos:prefLabel ?n }}"""
     ]
-    for chunk in _chunks(sorted(_iri(thing) for thing in things), 1000):
-        queries.append(f"CONSTRUCT {{ ?v ?p ?o }} WHERE {{ VALUES ?v {{ {_values(chunk)} }} ?v ?p ?o }}")
+    for chunk in batches(sorted(_iri(thing) for thing in things), 1000):
+        queries.append(f"CONSTRUCT {{ ?v ?p ?o }} WHERE {{ VALUES ?v {{ {values(chunk)} }} ?v ?p ?o }}")
     if things:
         queries.append(
             f"""CONSTRUCT {{ ?f dcterms:hasPart ?s . ?s nb:sectionText ?t ; nb:evidence ?e }}
             WHERE {{ VALUES ?f {{ {filings} }} ?f dcterms:hasPart ?s . ?s nb:sectionText ?t ; nb:evidence ?e }}"""
         )
     return Index(triple for query in queries for triple in store.construct(f"{_HEAD} {query}"))
-
-
-def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
-
-
-def _values(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
 
 
 def _iri(term: Term) -> str:

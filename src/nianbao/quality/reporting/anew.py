@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
 
 import pyoxigraph as ox
 
 from nianbao.errors import ShapesError
 from nianbao.mapping import ontology
 from nianbao.quality import across, audit
+from nianbao.quality.batches import batches
 from nianbao.quality.context import FILING
 from nianbao.quality.findings import Finding
 from nianbao.quality.notes import Note
@@ -74,7 +74,7 @@ def audit_anew(
     notes: dict[Note, None] = {}
     checked: set[str] = set()
     if any(not each.across for each in wanted):
-        for part in _parts(by_filing, TOGETHER):
+        for part in batches(by_filing, TOGETHER):
             try:
                 done = audit.run(_filings(store, part), engine=engine, rules=rules)
             except ShapesError as error:
@@ -114,7 +114,7 @@ def _filings(store: across.Store, filings: Sequence[str]) -> set[ox.Triple]:
     """What is stated in some filings, and what can be reached from there in the direction of the triples, without the
     ontology and other filings: what `nianbao map` gives of them."""
     found: set[ox.Triple] = set()
-    for part in _parts(filings, _BRANCHES):
+    for part in batches(filings, _BRANCHES):
         each = (f"{{ ?s <{PREFIXES['nb']}statedIn> {ox.NamedNode(filing)} . ?s ?p ?o }}" for filing in part)
         found.update(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {' UNION '.join(each)} }}"))
     beyond = _terms()
@@ -123,7 +123,7 @@ def _filings(store: across.Store, filings: Sequence[str]) -> set[ox.Triple]:
     while new:
         seen |= new
         some: set[ox.Triple] = set()
-        for names in _parts(sorted(node.value for node in new), _NODES):
+        for names in batches(sorted(node.value for node in new), _NODES):
             nodes = " ".join(str(ox.NamedNode(name)) for name in names)
             some.update(store.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}"))
         others = {triple.subject for triple in some if triple.object == FILING} - set(map(ox.NamedNode, filings))
@@ -141,9 +141,3 @@ def _objects(triples: Iterable[ox.Triple]) -> set[ox.NamedNode]:
 def _terms() -> frozenset[ox.NamedNode]:
     """What the ontology speaks of."""
     return frozenset(t.subject for t in ontology.triples() if isinstance(t.subject, ox.NamedNode))
-
-
-def _parts(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part

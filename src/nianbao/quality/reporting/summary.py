@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import pyoxigraph as ox
 
 from nianbao.quality.audit import Selects, audit_graph, marks
+from nianbao.quality.batches import batches, values
 from nianbao.quality.findings import Finding
 from nianbao.quality.reporting.population import division_of
 from nianbao.quality.rulebook import Rulebook
@@ -108,14 +108,14 @@ def summarised(
     beside: what these rules found beside other reports, not written yet; unless given, the store's.
     """
     needed = set(marks(rules)[: 1 if beside is not None else None])
-    for some in _parts(filings, _TOGETHER):
+    for some in batches(filings, _TOGETHER):
         said = _said(store, some)
         graphs = {audit_graph(filing, across=False): filing for filing in some}
         if beside is None:
             graphs |= {audit_graph(filing, across=True): filing for filing in some}
         found = {filing: counted((beside or {}).get(filing, ())) for filing in some}
         for row in store.select(
-            f"""{_HEAD} SELECT ?g ?rule ?severity WHERE {{ VALUES ?g {{ {_values(graphs)} }}
+            f"""{_HEAD} SELECT ?g ?rule ?severity WHERE {{ VALUES ?g {{ {values(graphs)} }}
             GRAPH ?g {{ ?r dcterms:identifier ?rule ; sh:resultSeverity ?severity }} }}"""
         ):
             if (severity := _text(row["severity"]).rpartition("#")[2].lower()) in SEVERITIES:
@@ -123,7 +123,7 @@ def summarised(
                 each[SEVERITIES.index(severity)] += 1
         seen: dict[str, set[str]] = {}
         for row in store.select(
-            f"""{_HEAD} SELECT ?g ?mark WHERE {{ VALUES ?g {{ {_values(graphs)} }}
+            f"""{_HEAD} SELECT ?g ?mark WHERE {{ VALUES ?g {{ {values(graphs)} }}
             GRAPH ?g {{ ?audit sh:conforms ?any ; prov:wasDerivedFrom ?mark }} }}"""
         ):
             seen.setdefault(graphs[_text(row["g"])], set()).add(_text(row["mark"]))
@@ -144,7 +144,7 @@ def summarised(
 def _said(store: Selects, filings: Sequence[str]) -> dict[str, tuple[str, str, str, set[str]]]:
     """(report, year, code of the institution, sponsors' names) of each filing."""
     rows = store.select(
-        f"""{_HEAD} SELECT ?filing ?report ?year ?code WHERE {{ VALUES ?filing {{ {_values(filings)} }}
+        f"""{_HEAD} SELECT ?filing ?report ?year ?code WHERE {{ VALUES ?filing {{ {values(filings)} }}
         ?report dcat:hasCurrentVersion ?filing OPTIONAL {{ ?report nb:reportingYear ?year }}
         OPTIONAL {{ ?report nb:reportingInstitution/nb:unifiedSocialCreditCode ?code }} }}"""
     )
@@ -153,23 +153,13 @@ def _said(store: Selects, filings: Sequence[str]) -> dict[str, tuple[str, str, s
         said = {name: _text(term) for name, term in row.items()}
         found[said["filing"]] = (said["report"], said.get("year", ""), said.get("code", ""), set())
     rows = store.select(
-        f"""{_HEAD} SELECT ?filing ?name WHERE {{ VALUES ?filing {{ {_values(filings)} }}
+        f"""{_HEAD} SELECT ?filing ?name WHERE {{ VALUES ?filing {{ {values(filings)} }}
         ?filing nb:registration/nb:statedSponsor/skos:prefLabel ?name }}"""
     )
     for row in rows:
         if (filing := _text(row["filing"])) in found:
             found[filing][3].add(_text(row["name"]))
     return found
-
-
-def _parts(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part
-
-
-def _values(iris: Iterable[str]) -> str:
-    return " ".join(f"<{iri}>" for iri in iris)
 
 
 def _text(term: object) -> str:

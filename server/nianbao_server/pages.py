@@ -314,8 +314,10 @@ def health() -> Response:
 
 @blueprint.route("/robots.txt")
 def robots() -> Response:
-    """Crawlers may read the pages but not run queries."""
-    return Response("User-agent: *\nDisallow: /sparql\nDisallow: /search\n", content_type="text/plain; charset=utf-8")
+    """Crawlers may read the pages but not run queries, nor follow every combination of filters (addresses with a
+    question, RFC 9309); the list of institutions is what leads them to all the rest."""
+    rules = ("Disallow: /sparql", "Disallow: /search", "Disallow: /*?", "Allow: /?page=")
+    return Response("\n".join(("User-agent: *", *rules, "")), content_type="text/plain; charset=utf-8")
 
 
 @blueprint.route("/favicon.ico")

@@ -42,11 +42,11 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NianbaoError)
     def ours(error: NianbaoError) -> Response:
-        detail = f"{error.place}: {error.reason}" if error.place else error.reason
+        place = error.place
         if isinstance(error, StoreError):
             log.error("%s", error)
-            detail = error.reason  # where the store lies is nobody's business
-        return problem(status_of(error), detail, code=error.code, remedy=error.remedy, place=error.place)
+            place = ""  # where the store lies is nobody's business
+        return problem(status_of(error), error.reason, code=error.code, remedy=error.remedy, place=place)
 
     @app.errorhandler(HTTPException)
     def theirs(error: HTTPException) -> Response:
@@ -66,13 +66,19 @@ def register(app: Flask) -> None:
         return problem(500, InternalServerError.description, code="NB-SERVER-FAULT", remedy=_remedy(500))
 
 
-def problem(status: int, detail: str, *, code: str, remedy: str = "", place: str = "") -> Response:
-    """The answer for an error: `detail` what is wrong, `remedy` what to do, `place` where in the request."""
+def problem(status: int, reason: str, *, code: str, remedy: str = "", place: str = "") -> Response:
+    """The answer for an error: `reason` what is wrong, `remedy` what to do, `place` where in the request.
+
+    Pages say it in the reader's language (views.both), programs get what the error says.
+    """
     title = HTTP_STATUS_CODES.get(status, "Error")
     if wants_html(request):
-        page = render_template("problem.html", status=status, title=title, detail=detail, remedy=remedy, code=code)
+        page = render_template(
+            "problem.html", status=status, title=title, reason=reason, remedy=remedy, code=code, place=place
+        )
         response = Response(page, status, mimetype="text/html")
     else:
+        detail = f"{place}: {reason}" if place else reason
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
         body |= {key: value for key, value in (("remedy", remedy), ("place", place)) if value}
         text = json.dumps(body, ensure_ascii=False)

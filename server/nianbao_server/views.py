@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Flask, g, request
+from markupsafe import Markup, escape
 
 from nianbao.vocabulary import PREFIXES, expand
 from nianbao_server.addresses import path_of
 from nianbao_server.context import site
-from nianbao_server.graph import text_of
-from nianbao_server.language import labels, word
+from nianbao_server.graph import Term, text_of
+from nianbao_server.language import LANGUAGES, labels, word
 from nianbao_server.originals import addresses
+from nianbao_server.sentences import chinese
 
 
 def register(app: Flask) -> None:
@@ -34,6 +40,9 @@ def register(app: Flask) -> None:
             "page_pictures": addresses,
             "same_words": same_words,
             "explained": explained,
+            "both": both,
+            "place_words": place_words,
+            "readable": readable,
             "text_of": text_of,
             "is_iri": lambda term: isinstance(term, ox.NamedNode),
             "other_language": other_language,
@@ -54,8 +63,24 @@ def label(iri: str) -> str:
         return known[iri]
     vocabulary, language = site().vocabulary, g.get("language", "zh")
     return (
-        vocabulary.said(iri, "skos:prefLabel", language) or vocabulary.said(iri, "rdfs:label", language) or compact(iri)
+        vocabulary.said(iri, "skos:prefLabel", language)
+        or vocabulary.said(iri, "rdfs:label", language)
+        or term_words(compact(iri), language)
+        or compact(iri)
     )
+
+
+@cache
+def foreign_terms() -> dict[str, list[str]]:
+    """Words for terms of other vocabularies, by short IRI: Chinese, English."""
+    found: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("terms.toml").read_text("utf-8"))
+    return found
+
+
+def term_words(term: str, language: str) -> str:
+    """What a term of another vocabulary is called; "" for an unknown one."""
+    known = foreign_terms().get(term)
+    return known[LANGUAGES.index(language)] if known else ""
 
 
 def compact(iri: str) -> str:
@@ -115,6 +140,29 @@ def same_words(one: str, other: str) -> bool:
 def explained(code: str) -> str:
     """What an error's code means in the reader's language; "" for a code without words here."""
     return words(f"error-{code}") if f"error-{code}" in labels() else ""
+
+
+def both(text: str) -> Markup:
+    """What an error says: on Chinese pages in Chinese first, with the English of the program beside it."""
+    zh = chinese(text) if g.get("language", "zh") == "zh" else ""
+    return Markup('{}<span class="quiet line" lang="en">{}</span>').format(zh, text) if zh else escape(text)
+
+
+def place_words(place: str) -> str:
+    """The place of an error in the reader's language."""
+    return chinese(place) or place if g.get("language", "zh") == "zh" else place
+
+
+def readable(terms: Sequence[Term]) -> list[Term]:
+    """The terms without texts in other languages, where there is one in the reader's."""
+    language = g.get("language", "zh")
+
+    def tag(term: Term) -> str:
+        return (term.language or "").partition("-")[0] if isinstance(term, ox.Literal) else ""
+
+    return (
+        [term for term in terms if tag(term) in ("", language)] if any(tag(t) == language for t in terms) else [*terms]
+    )
 
 
 def other_language() -> str:

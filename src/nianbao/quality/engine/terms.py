@@ -150,15 +150,19 @@ def compare(one: Term, other: Term) -> int | None:
     return -1 if a < b else 1  # type: ignore[operator]
 
 
+_IRIS = re.compile(r"https?://\S+(?: https?://\S+)+")
+
+
 def printed(term: Term) -> str:
     """A term as words for people: numbers in plain decimals, with at most ten places after the point.
 
-    So a number looks the same whichever engine reckoned it, and however many digits that keeps.
+    So a number looks the same whichever engine reckoned it, and however many digits that keeps. A list of IRIs is
+    sorted: SPARQL leaves the order of GROUP_CONCAT to the engine.
     """
     if not isinstance(term, ox.Literal):
         return str(term) if isinstance(term, ox.Triple) else term.value
     if term.datatype.value not in NUMERIC:
-        return term.value
+        return " ".join(sorted(term.value.split(" "))) if _IRIS.fullmatch(term.value) else term.value
     try:
         number = Decimal(term.value)
     except InvalidOperation:

@@ -58,6 +58,13 @@ def test_a_figure_leads_to_its_page(client: FlaskClient) -> None:
     assert plain.data != marked.data
 
 
+def test_figures_of_the_form_lead_to_their_page_too(client: FlaskClient) -> None:
+    text = filing_page(client)
+    for name in ("initial-capital", "net-assets-opening", "net-assets-closing", "staff"):
+        box = text.partition(f'<div id="{name}">')[2].partition("</div>")[0]
+        assert 'href="/original/' in box, name
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

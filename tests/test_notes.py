@@ -114,3 +114,8 @@ def test_a_note_is_told_once(tmp_path: Path, form: str, stream: str) -> None:
     result = CliRunner().invoke(main, ["validate", str(path), "--lang", "en", "--format", form])
     assert getattr(result, stream).count("dcat:hasCurrentVersion") == 1
     assert (result.stdout + result.stderr).count("dcat:hasCurrentVersion") == 1
+
+
+def test_one_value_is_called_one() -> None:
+    (note,) = audit.run(changed('INSERT DATA { <staff> nb:value "many" }')).notes
+    assert note.text.en == "nb:value has 1 value that is no xsd:decimal (“many”): not checked"

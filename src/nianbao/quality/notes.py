@@ -69,11 +69,12 @@ def _wrong_kind(graph: Index) -> Iterator[Note]:
         wrong = [said for node in subjects for said in graph.out[node][predicate] if not _is_of(said, wanted)]
         if wrong:
             name, kind = _short(predicate), wanted.replace(XSD, "xsd:") or "IRI"
+            told = "1 value that is" if len(wrong) == 1 else f"{len(wrong)} values that are"
             shown = _cut(wrong[0].value if not isinstance(wrong[0], ox.Triple) else str(wrong[0]))
             yield Note(
                 Text(
                     f"{name} 有 {len(wrong)} 个值不是 {kind}（如“{shown}”），未经审核",
-                    f"{name} has values that are no {kind} ({len(wrong)}, for one “{shown}”): they were not checked",
+                    f"{name} has {told} no {kind} (“{shown}”): not checked",
                 ),
                 fails=True,
             )

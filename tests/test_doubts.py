@@ -13,7 +13,7 @@ from nianbao.quality import across, audit
 from nianbao.quality.findings import Finding
 from nianbao.quality.rulebook import rulebook
 from nianbao.quality.shapes import with_thresholds
-from nianbao.record import Issue, Money, Record
+from nianbao.record import ChangesSection, Issue, Money, Record
 from nianbao.report import read_report
 from nianbao.storage.store import EmbeddedStore
 from nianbao.writer import Writer
@@ -142,3 +142,18 @@ def test_a_woven_report_tells_where_its_doubtful_lines_stand(shared: Path) -> No
     lines = [step.repaired for step in record.repair.steps if step.line in record.repair.doubtful]
     assert "".join(text.split()) == "".join("".join(lines).split())
     assert Record.from_json(json.dumps(json.loads(record.to_json()))) == record
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_scan_lacks_may_not_have_been_read(engine: audit.Engine) -> None:
+    """An absence in a scan, or where a page was lost, asks for a look at the original; one in a text file does not."""
+    lacking = faulty(registration_changes=ChangesSection(), sponsors=(), filing_date=None)
+    lost = Issue(code="NB-READ-PAGE-LOST", message="page 2 of 3 cannot be read", remedy="ask for the file again")
+    for record, blame in (
+        (lacking, SOURCE),
+        (replace(lacking, source=replace(lacking.source, reader="ocr")), READING),
+        (replace(lacking, issues=(lost,)), READING),
+    ):
+        told = faults(record, engine)
+        assert {told[rule] for rule in ("R07", "R10", "S03")} == {blame}
+        assert told["F06"] == SOURCE  # what is there was read

@@ -24,10 +24,23 @@ PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items()
 Key = tuple[object, ...]
 
 
+def in_order(words: str) -> str:
+    """SPARQL leaves open in which order GROUP_CONCAT puts what it joins: here IRIs with blanks between."""
+    return " ".join(sorted(words.split())) if words.startswith("http") else words
+
+
 def keys(results: Iterable[Result]) -> set[Key]:
     """All that a result says."""
     return {
-        (r.shape, r.focus, r.value, r.component, r.severity, r.path, *sorted((k, v) for k, v in r.row.items() if v))
+        (
+            r.shape,
+            r.focus,
+            r.value,
+            r.component,
+            r.severity,
+            r.path,
+            *sorted((k, in_order(v)) for k, v in r.row.items() if v),
+        )
         for r in results
     }
 

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "remedy": "shapes",
     "acrossReports": "shapes",
     "restricted": "shapes",
+    "tellsAbsence": "shapes",
     "Threshold": "shapes",
     "IdentityDecision": "review",
     "decision": "review",

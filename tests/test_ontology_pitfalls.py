@@ -36,6 +36,7 @@ WAIVED = {
     ("P11", "remedy"): "said of shapes; its texts are in two languages, so it has no one datatype",
     ("P11", "acrossReports"): "said of shapes, which are no class of ours",
     ("P11", "restricted"): "said of shapes, which are no class of ours",
+    ("P11", "tellsAbsence"): "said of shapes, which are no class of ours",
     ("P11", "evidence"): "a passage is an IRI (RFC 5147) without a node of its own",
     ("P13", "*"): "no inverses are declared: each link is written once, and SPARQL reads it both ways (^)",
     ("P04", "Threshold"): "a settable number of the rules; it hangs on nothing",

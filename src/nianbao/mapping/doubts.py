@@ -39,6 +39,14 @@ def code_in_doubt(record: Record, code: str | None) -> bool:
     return start >= 0 and touches_doubt(record, start, start + len(code or ""))
 
 
+_LOST = {"NB-READ-PAGE-LOST", "NB-READ-LOSS", "NB-READ-OCR", "NB-READ-LAYER", "NB-READ-PICTURE", "NB-OCR-LOST"}
+
+
+def may_lack(record: Record) -> bool:
+    """Whether something that is printed may not have been read: the text was recognised, or a part of it was lost."""
+    return record.source.reader == "ocr" or any(issue.code in _LOST for issue in record.issues)
+
+
 def doubtful_facts(record: Record, properties: dict[str, str]) -> Iterator[Fact]:
     """``nb:doubtfulReading`` of a node. properties: its properties that come from one box each → the box."""
     for name, box in properties.items():

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from nianbao import __version__
 from nianbao.form.values import says_nothing
-from nianbao.mapping.doubts import code_in_doubt, doubtful_facts
+from nianbao.mapping.doubts import code_in_doubt, doubtful_facts, may_lack
 from nianbao.mapping.iris import (
     Names,
     clean_code,
@@ -228,6 +228,7 @@ def _filing(record: Record, names: Names) -> Iterator[ox.Triple]:
         ("nb:yearBasis", concept(YEAR_BASES, record.year_basis)),
         ("nb:coverName", plain(cover.name if cover else None)),
         ("nb:coverLegalRepresentative", plain(cover.legal_representative if cover else None)),
+        ("nb:doubtfulReading", term("dcterms:hasPart") if may_lack(record) else None),
         *doubtful_facts(record, {"nb:submissionDate": "filing_date", "nb:onlineName": "online_name"}),
     )
 

@@ -25,6 +25,11 @@ FILING = ox.NamedNode(expand("nb:Filing"))
 
 _VALUE = ox.NamedNode(expand("nb:value"))
 
+_DOUBTED = ox.NamedNode(expand("nb:doubtfulReading"))
+
+_PARTS = ox.NamedNode(expand("dcterms:hasPart"))
+"""Doubted of a filing: parts of it may not have been read."""
+
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 _MISREAD = Text(
@@ -66,7 +71,8 @@ class Context:
             Text(_filled(check.message.zh, row[0]), singular(_filled(check.message.en, row[1]))),
             check.fault,
         )
-        if fault == "source" and self._may_be_misread(result, thing):
+        unread = check.absence and _PARTS in self._graph.objects(filing, _DOUBTED)
+        if fault == "source" and (unread or self._may_be_misread(result, thing)):
             message, fault = Text(message.zh + _MISREAD.zh, f"{message.en} {_MISREAD.en}"), "extraction"
         return Finding(
             rule=check.rule,
@@ -111,7 +117,7 @@ class Context:
         confidence = self._one(node, "nb:confidence")
         if confidence is not None and (compare(confidence, self._unsure) or 0) < 0:
             return True
-        for doubted in self._graph.objects(node, ox.NamedNode(expand("nb:doubtfulReading"))):
+        for doubted in self._graph.objects(node, _DOUBTED):
             if doubted == _VALUE:  # of a figure, which a message may give in another unit
                 return True
             if isinstance(doubted, ox.NamedNode) and words & {_words(v) for v in self._graph.objects(node, doubted)}:

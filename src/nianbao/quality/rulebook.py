@@ -331,6 +331,7 @@ def _check(graph: Index, node: Term, outer: Check | None) -> Check:
         select=selects[0] if selects else None,
         across=_true(graph, node, "nb:acrossReports"),
         restricted=_true(graph, node, "nb:restricted"),
+        absence=_true(graph, node, "nb:tellsAbsence"),
         remedy=_text(graph, node, _name("nb:remedy")) or loader.COMPARE,
         note=_text(graph, node, _name("rdfs:comment")),
     )

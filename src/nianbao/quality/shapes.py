@@ -137,6 +137,7 @@ class Check:
     remedy: what to do about a finding.
     across: whether it compares reports, and so needs all of them in one graph; silent where the others are missing.
     restricted: whether its findings are for the registrar only, and stay out of public pages and dumps.
+    absence: whether its findings say that something does not stand in the report.
     note: what it does not look at, where users must know it (rdfs:comment in both languages).
     """
 
@@ -152,6 +153,7 @@ class Check:
     remedy: Text = COMPARE
     across: bool = False
     restricted: bool = False
+    absence: bool = False
     note: Text | None = None
 
     @property
@@ -445,6 +447,7 @@ def _check(subject: str, facts: Mapping[str, _Objects]) -> Check:
         remedy=_text(said, "nb:remedy", shape) if expand("nb:remedy") in said else COMPARE,
         across=_words(said, "nb:acrossReports") == ["true"],
         restricted=_words(said, "nb:restricted") == ["true"],
+        absence=_words(said, "nb:tellsAbsence") == ["true"],
         # A comment in one language is for those who read the shapes.
         note=_text(said, "rdfs:comment", shape) if len(_words(said, "rdfs:comment")) > 1 else None,
     )

